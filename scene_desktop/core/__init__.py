@@ -1,0 +1,1 @@
+"""Vocabulary and pixels: photos, data sets, recipes, models, predictions. No Qt, no TensorFlow."""

@@ -1,0 +1,146 @@
+"""What the model said about each photo, the counts, and the ways out: CSV and JSON."""
+
+import csv
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+DEFAULT_THRESHOLD = 0.6
+"""Photos whose best score is lower are called unsure."""
+
+CSV_COLUMNS = ("path", "class", "confidence", "unsure", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The verdict on one photo: scores, or the reason why there are none.
+
+    Attributes:
+        index: Position of the photo in its drop, 0 for the first found.
+        scores: float32 `(classes,)`, 0 to 1, summing to 1; None when the photo could not be read.
+        error: Why there are no scores; None when there are.
+    """
+
+    index: int
+    path: str
+    scores: NDArray[np.float32] | None = None
+    error: str | None = None
+
+    @property
+    def best(self) -> int | None:
+        """Index of the class with the highest score."""
+        return None if self.scores is None else int(self.scores.argmax())
+
+    @property
+    def confidence(self) -> float | None:
+        """The highest score, 0 to 1."""
+        return None if self.scores is None else float(self.scores.max())
+
+    def is_unsure(self, threshold: float) -> bool:
+        """Whether the photo was read but its best score is below `threshold`."""
+        confidence = self.confidence
+        return confidence is not None and confidence < threshold
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of a drop; `total` is the sum of `decided`, `unsure` and `failed`.
+
+    Attributes:
+        by_class: Photos of each class at or above the threshold, in class order.
+    """
+
+    by_class: tuple[int, ...]
+    unsure: int
+    failed: int
+
+    @property
+    def decided(self) -> int:
+        return sum(self.by_class)
+
+    @property
+    def total(self) -> int:
+        return self.decided + self.unsure + self.failed
+
+
+def tally(predictions: Iterable[Prediction], class_count: int, threshold: float) -> Tally:
+    """Counts predictions by class, unsure and failed."""
+    by_class = [0] * class_count
+    unsure = failed = 0
+    for prediction in predictions:
+        if prediction.best is None:
+            failed += 1
+        elif prediction.is_unsure(threshold):
+            unsure += 1
+        else:
+            by_class[prediction.best] += 1
+    return Tally(tuple(by_class), unsure, failed)
+
+
+def harmless_cell(text: str) -> str:
+    """Makes text safe for spreadsheets, which run cells that start like a formula (OWASP, CSV injection)."""
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def write_csv(
+    stream: TextIO, predictions: Iterable[Prediction], classes: Sequence[str], threshold: float
+) -> None:
+    """Writes one row a photo: path, class, confidence, unsure, error, then a score for each class.
+
+    Confidence and scores are 0 to 1 with six decimals, `unsure` is `yes` or `no`; a photo that could not be
+    read has only path and error.
+
+    Raises:
+        OSError: The stream cannot be written.
+    """
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([*CSV_COLUMNS, *(harmless_cell(name) for name in classes)])
+    for prediction in predictions:
+        path = harmless_cell(_printable(prediction.path))
+        if prediction.scores is None or prediction.best is None:
+            writer.writerow([path, "", "", "", _printable(prediction.error or ""), *[""] * len(classes)])
+            continue
+        unsure = "yes" if prediction.is_unsure(threshold) else "no"
+        scores = [f"{score:.6f}" for score in prediction.scores]
+        writer.writerow(
+            [path, harmless_cell(classes[prediction.best]), scores[prediction.best], unsure, "", *scores]
+        )
+
+
+def write_json(
+    stream: TextIO, predictions: Iterable[Prediction], classes: Sequence[str], threshold: float, model: str
+) -> None:
+    """Writes one object with model, classes, threshold and the list `photos`.
+
+    Raises:
+        OSError: The stream cannot be written.
+    """
+    photos = [_json_row(prediction, classes, threshold) for prediction in predictions]
+    document = {"model": model, "classes": list(classes), "threshold": threshold, "photos": photos}
+    json.dump(document, stream, ensure_ascii=False, indent=1)
+    stream.write("\n")
+
+
+def _json_row(prediction: Prediction, classes: Sequence[str], threshold: float) -> dict[str, object]:
+    path = _printable(prediction.path)
+    if prediction.scores is None or prediction.best is None:
+        return {"path": path, "class": None, "error": prediction.error}
+    return {
+        "path": path,
+        "class": classes[prediction.best],
+        "confidence": round(float(prediction.scores.max()), 6),
+        "unsure": prediction.is_unsure(threshold),
+        "error": None,
+        "scores": {
+            name: round(float(score), 6) for name, score in zip(classes, prediction.scores, strict=True)
+        },
+    }
+
+
+def _printable(text: str) -> str:
+    """File names may hold bytes that are no text; they are shown as escapes instead of failing the write."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,1 @@
+"""Background work: job lanes and the training engine. Knows Qt's core, not its widgets."""

@@ -1,0 +1,233 @@
+"""Owns one training engine: starts it, feeds it, watches it, ends it. No Qt.
+
+The engine is this very program started again with the verb `engine`. It tells its events on standard
+output, one JSON object a line, and leaves when its standard input closes.
+"""
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from scene_desktop.core.errors import InputError, Stopped, TrainingError
+from scene_desktop.core.events import (
+    DiscardRequested,
+    EngineCommand,
+    FinishRequested,
+    ModelSaved,
+    TrainingDiscarded,
+    TrainingEvent,
+    TrainingFailed,
+    TrainRequested,
+    decode_event,
+    encode_line,
+)
+
+_POLL_S = 0.05
+_LEAVE_S = 5.0
+_LINE_LIMIT = 1 << 20
+_LAST_WORDS = 60
+
+
+def engine_command() -> list[str]:
+    """The command line that starts the engine, from the sources and in the installed app alike."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "engine"]
+    return [sys.executable, "-P", "-m", "scene_desktop", "engine"]
+
+
+def run_training(
+    request: TrainRequested,
+    report: Callable[[TrainingEvent], None],
+    should_stop: Callable[[], bool] = lambda: False,
+    finish: threading.Event | None = None,
+    command: Sequence[str] | None = None,
+) -> ModelSaved:
+    """Trains in an engine of its own and returns its result.
+
+    Args:
+        report: Told every event, from the calling thread.
+        should_stop: True discards the training; this returns within half a second, the engine follows.
+        finish: When set, the engine keeps the best epoch so far.
+        command: Another engine, for tests.
+
+    Raises:
+        InputError: The data set or a parameter cannot be used.
+        TrainingError: The engine failed, died or talked nonsense.
+        Stopped: It was discarded.
+    """
+    engine = _Engine(command or engine_command())
+    try:
+        engine.send(request)
+        return _follow(engine, report, should_stop, finish or threading.Event())
+    except Stopped:
+        engine.send(DiscardRequested())
+        raise
+    finally:
+        engine.leave()
+
+
+def _follow(
+    engine: "_Engine",
+    report: Callable[[TrainingEvent], None],
+    should_stop: Callable[[], bool],
+    finish: threading.Event,
+) -> ModelSaved:
+    told_to_finish = False
+    while True:
+        if should_stop():
+            raise Stopped
+        if finish.is_set() and not told_to_finish:
+            engine.send(FinishRequested())
+            told_to_finish = True
+        line = engine.next_line(_POLL_S)
+        if line is None:
+            continue
+        event = engine.understand(line)
+        report(event)
+        match event:
+            case ModelSaved():
+                return event
+            case TrainingDiscarded():
+                raise Stopped
+            case TrainingFailed(wrong_input=True):
+                raise InputError(event.message)
+            case TrainingFailed():
+                raise TrainingError(event.message, event.details)
+
+
+class _Engine:
+    """The child process with a thread for each of its two output pipes."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=_environment(),
+                start_new_session=os.name != "nt",  # Ctrl+C in a terminal is ours to handle
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError as error:
+            raise TrainingError(
+                f"The training engine could not be started ({error.strerror or error}). "
+                f"Check that the app is installed completely."
+            ) from error
+        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._last_words: deque[str] = deque(maxlen=_LAST_WORDS)
+        self._readers = [
+            threading.Thread(target=self._read_events, name="engine-events", daemon=True),
+            threading.Thread(target=self._read_words, name="engine-words", daemon=True),
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def send(self, command: EngineCommand) -> None:
+        """Writes a command; an engine that has died is noticed by `next_line`."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            self._process.stdin.write(encode_line(command))
+            self._process.stdin.flush()
+
+    def next_line(self, timeout_s: float) -> bytes | None:
+        """The next line, or None if there is none within the time.
+
+        Raises:
+            TrainingError: The engine has ended without a last event.
+        """
+        try:
+            line = self._lines.get(timeout=timeout_s)
+        except queue.Empty:
+            return None
+        if line:
+            return line
+        raise TrainingError(self._obituary(), self._words())
+
+    def understand(self, line: bytes) -> TrainingEvent:
+        try:
+            return decode_event(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            self._process.kill()
+            shown = line[:200].decode("utf-8", "backslashreplace").rstrip()
+            raise TrainingError(
+                "The training engine sent something that cannot be understood, so the training was "
+                "stopped. Nothing else is affected; start it again.",
+                f"{error}\nThe line: {shown}\n{self._words()}",
+            ) from error
+
+    def leave(self) -> None:
+        """Closes the pipe, which asks the engine to go, and makes sure of it without keeping anyone waiting."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
+        if self._process.poll() is None:
+            threading.Thread(target=self._bury, name="engine-end", daemon=True).start()
+        else:
+            self._close()
+
+    def _bury(self) -> None:
+        try:
+            self._process.wait(_LEAVE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._close()
+
+    def _close(self) -> None:
+        for reader in self._readers:
+            reader.join(1.0)
+        for pipe in (self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                with contextlib.suppress(OSError, ValueError):
+                    pipe.close()
+
+    def _read_events(self) -> None:
+        assert self._process.stdout is not None
+        with contextlib.suppress(OSError, ValueError):
+            while line := self._process.stdout.readline(_LINE_LIMIT):
+                self._lines.put(line)
+        self._lines.put(b"")
+
+    def _read_words(self) -> None:
+        assert self._process.stderr is not None
+        with contextlib.suppress(OSError, ValueError):
+            while line := self._process.stderr.readline(_LINE_LIMIT):
+                self._last_words.append(line.decode("utf-8", "backslashreplace").rstrip())
+
+    def _words(self) -> str:
+        self._readers[1].join(0.5)
+        return "\n".join(self._last_words)
+
+    def _obituary(self) -> str:
+        try:
+            code = self._process.wait(1.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        if code < 0:
+            name = signal.Signals(-code).name if -code in list(signal.Signals) else f"signal {-code}"
+            cause = f"was ended from outside ({name})"
+            if -code == getattr(signal, "SIGKILL", 9):
+                cause += ", often because the memory of the machine ran out"
+        else:
+            cause = f"ended unexpectedly (exit code {code})"
+        return (
+            f"The training engine {cause}. No model was saved; all other models are unchanged. "
+            f"Close other programs or choose a smaller batch size, then start again."
+        )
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without what would change how Python or Keras behave in the child."""
+    unwanted = {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP"} if getattr(sys, "frozen", False) else set()
+    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+    return kept | {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
