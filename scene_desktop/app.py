@@ -1,0 +1,130 @@
+"""The composition root: makes every object of the window and every connection between them."""
+
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from scene_desktop.core import locations
+from scene_desktop.core.log import log_to_file
+from scene_desktop.display import display_problem, qt_problem
+
+log = logging.getLogger(__name__)
+
+
+def run_window(paths: Sequence[str] = ()) -> int:
+    """Opens the window, classifies `paths`, and returns the exit code when it is closed."""
+    problem = display_problem()
+    if problem is None:
+        try:
+            from PySide6 import QtWidgets  # noqa: F401 - the first to need the system's libraries
+        except ImportError as error:
+            problem = qt_problem(error)
+    if problem is not None:
+        print(problem, file=sys.stderr)  # noqa: T201 - there is no window to show it in
+        return 2
+    log_file = log_to_file()
+    return _run(list(paths), log_file)
+
+
+def _run(paths: list[str], log_file: Path | None) -> int:
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("scene-desktop")
+    application.setApplicationDisplayName("Scene Desktop")
+    application.setDesktopFileName("scene-desktop")
+    desk = Desk(log_file)
+    desk.bugs.install()
+    desk.open()
+    if paths:
+        desk.classify_flow.classify(paths)
+    QTimer.singleShot(0, _note_interactive)
+    code = application.exec()
+    desk.close()
+    return code
+
+
+def _note_interactive() -> None:
+    log.info("The window is interactive")
+
+
+class Desk:
+    """All objects of the running window; tests make one without an event loop of its own.
+
+    Args:
+        log_file: Named in the error dialog; None where there is none.
+    """
+
+    def __init__(self, log_file: Path | None = None) -> None:
+        from PySide6.QtCore import QSettings
+
+        from scene_desktop.core.library import Library
+        from scene_desktop.flows.bugs import BugReporter
+        from scene_desktop.flows.classify import ClassifyFlow
+        from scene_desktop.flows.models import ModelsFlow
+        from scene_desktop.flows.train import TrainFlow
+        from scene_desktop.ui.classify_page import ClassifyPage
+        from scene_desktop.ui.models_page import ModelsPage
+        from scene_desktop.ui.theme import apply_saved_theme
+        from scene_desktop.ui.train_page import TrainPage
+        from scene_desktop.ui.window import MainWindow
+        from scene_desktop.work.jobs import Lane
+
+        self.settings = QSettings(str(locations.settings_file()), QSettings.Format.IniFormat)
+        apply_saved_theme(self.settings)
+        self.library = Library()
+        self.classify_page, self.train_page, self.models_page = ClassifyPage(), TrainPage(), ModelsPage()
+        self.window = MainWindow(self.classify_page, self.train_page, self.models_page, self.settings)
+        self.bugs = BugReporter(self.window, log_file)
+        self.classify_lane, self.train_lane = Lane("classify", self.window), Lane("train", self.window)
+        self.files_lane = Lane("files", self.window)
+        self.classify_flow = ClassifyFlow(
+            self.classify_page, self.classify_lane, self.files_lane, self.library, self.settings
+        )
+        self.train_flow = TrainFlow(self.train_page, self.train_lane, self.files_lane)
+        self.models_flow = ModelsFlow(self.models_page, self.library)
+        self._connect()
+        self.classify_flow.refresh_models()
+
+    def _connect(self) -> None:
+        classify, train, models, window = (
+            self.classify_flow,
+            self.train_flow,
+            self.models_flow,
+            self.window,
+        )
+        classify.model_changed.connect(models.refresh)
+        models.library_changed.connect(classify.refresh_models)
+        models.use_requested.connect(self._use_model)
+        models.refused.connect(self.models_page.show_message)
+        train.model_saved.connect(classify.refresh_models)
+        train.use_requested.connect(self._use_model_named)
+        classify.bug_found.connect(self.bugs.show_bug)
+        train.bug_found.connect(self.bugs.show_bug)
+        classify.busy_changed.connect(window.set_classify_busy)
+        train.busy_changed.connect(window.set_train_busy)
+
+    def open(self) -> None:
+        """Shows the window."""
+        self.window.show()
+
+    def close(self) -> None:
+        """Stops all work and ends all threads; the engine leaves with its pipe."""
+        lanes = (self.classify_lane, self.train_lane, self.files_lane)
+        for lane in lanes:
+            lane.stop_all()
+        for lane in lanes:
+            if not lane.shut_down():
+                log.error("The lane %s did not end in time", lane.objectName())
+
+    def _use_model(self, model: object) -> None:
+        from scene_desktop.core.library import StoredModel
+
+        assert isinstance(model, StoredModel)
+        self.classify_flow.use(model)
+        self.window.show_page(self.classify_page)
+
+    def _use_model_named(self, name: str) -> None:
+        self._use_model(self.library.find(name))

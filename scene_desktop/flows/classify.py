@@ -1,0 +1,189 @@
+"""From a drop on the Classify page to rows in its table."""
+
+import io
+import os
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QImage
+
+from scene_desktop.core import locations
+from scene_desktop.core.classifier import CompiledModel
+from scene_desktop.core.classify import ClassifyEvent, ClassifySummary, classify
+from scene_desktop.core.errors import InputError, SceneError
+from scene_desktop.core.files import write_atomically
+from scene_desktop.core.library import Library, StoredModel
+from scene_desktop.core.predictions import Prediction, write_csv, write_json
+from scene_desktop.ui.classify_page import ClassifyPage
+from scene_desktop.work.jobs import Lane, Ticket
+
+_MODEL_SETTING = "classify/model"
+
+
+class ClassifyFlow(QObject):
+    """Runs drops one after the other and keeps the page told.
+
+    Signals:
+        model_changed: The model in use, a `StoredModel`.
+        busy_changed: Whether a drop runs or waits.
+        bug_found: An exception that is no `SceneError`.
+    """
+
+    model_changed = Signal(object)
+    busy_changed = Signal(bool)
+    bug_found = Signal(object)
+
+    def __init__(
+        self, page: ClassifyPage, lane: Lane, files_lane: Lane, library: Library, settings: QSettings
+    ) -> None:
+        super().__init__(page)
+        self._page, self._lane, self._files_lane = page, lane, files_lane
+        self._library, self._settings = library, settings
+        self._model: StoredModel | None = None
+        self._shown: StoredModel | None = None
+
+        page.classify_requested.connect(self.classify)
+        page.image_pasted.connect(self._classify_image)
+        page.stop_requested.connect(lane.stop_all)
+        page.model_requested.connect(self.use)
+        page.save_requested.connect(self._save)
+        page.clear_requested.connect(page.clear)
+        page.show_in_folder_requested.connect(_show_in_folder)
+
+        lane.started.connect(self._begin)
+        lane.reported.connect(self._report)
+        lane.succeeded.connect(self._end)
+        lane.stopped.connect(self._drop_stopped)
+        lane.failed.connect(self._fail)
+        lane.queue_changed.connect(page.set_queue_length)
+        files_lane.succeeded.connect(self._saved)
+        files_lane.failed.connect(self._save_failed)
+
+    @property
+    def model(self) -> StoredModel | None:
+        return self._model
+
+    def refresh_models(self) -> None:
+        """Reads the library again and keeps the model in use if it is still there."""
+        models = self._library.models()
+        wanted = self._model.card.name if self._model else str(self._settings.value(_MODEL_SETTING, ""))
+        chosen = next((model for model in models if model.card.name == wanted), models[0] if models else None)
+        if chosen is None:
+            self._page.show_message(self.tr("There is no model yet. Train one first."))
+            return
+        self._page.set_models(models, chosen)
+        self._set_model(chosen)
+
+    def use(self, model: StoredModel) -> None:
+        """Classifies with this model from now on."""
+        self._settings.setValue(_MODEL_SETTING, model.card.name)
+        self._model = model
+        self.refresh_models()
+
+    def classify(self, paths: Sequence[str]) -> None:
+        """Queues a drop of files and folders."""
+        model = self._model
+        if model is None or not paths:
+            return
+        self._lane.submit(_job(list(paths), model), "drop", model)
+        self.busy_changed.emit(True)
+
+    def _set_model(self, model: StoredModel) -> None:
+        self._model = model
+        evaluation = model.evaluation()
+        self._page.set_prices(evaluation.prices if evaluation else ())
+        self.model_changed.emit(model)
+
+    def _classify_image(self, image: QImage) -> None:
+        folder = locations.cache_folder() / "pasted"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"pasted {datetime.now():%Y-%m-%d %H.%M.%S.%f}.png"
+        if image.save(str(path)):
+            self.classify([str(path)])
+        else:
+            self._page.show_message(self.tr("The pasted picture could not be kept in “{}”.").format(folder))
+
+    def _begin(self, ticket: Ticket) -> None:
+        model = ticket.subject
+        assert isinstance(model, StoredModel)
+        if self._shown is not None and self._shown.folder != model.folder:
+            self._page.clear()  # rows of another model have other classes
+        self._shown = model
+        self._page.begin_drop(model.card.classes)
+
+    def _report(self, ticket: Ticket, event: ClassifyEvent) -> None:
+        self._page.add_event(event)
+
+    def _end(self, ticket: Ticket, summary: ClassifySummary) -> None:
+        self._page.end_drop(summary)
+        self.busy_changed.emit(self._lane.is_busy)
+
+    def _drop_stopped(self, ticket: Ticket) -> None:
+        self._page.end_drop(ClassifySummary(0, 0, True, 0.0))
+        self.busy_changed.emit(self._lane.is_busy)
+
+    def _fail(self, ticket: Ticket, error: Exception) -> None:
+        if isinstance(error, SceneError):
+            self._page.fail_drop(str(error))
+        else:
+            self._page.fail_drop(self.tr("Something unexpected went wrong. The drop was ended."))
+            self.bug_found.emit(error)
+        self.busy_changed.emit(self._lane.is_busy)
+
+    def _save(self, kind: str, path: str) -> None:
+        page = self._page
+        model = self._shown.card.name if self._shown else ""
+        rows, classes, threshold = list(page.predictions), tuple(page.classes), page.threshold
+
+        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> str:
+            return save_predictions(kind, Path(path), rows, classes, threshold, model)
+
+        self._files_lane.submit(job, "save", path)
+
+    def _saved(self, ticket: Ticket, result: object) -> None:
+        if ticket.kind == "save":
+            self._page.show_message(self.tr("Saved {}").format(result))
+
+    def _save_failed(self, ticket: Ticket, error: Exception) -> None:
+        if ticket.kind != "save":
+            return
+        if isinstance(error, SceneError):
+            self._page.show_message(str(error))
+        else:
+            self.bug_found.emit(error)
+
+
+def save_predictions(
+    kind: str, path: Path, rows: Sequence[Prediction], classes: Sequence[str], threshold: float, model: str
+) -> str:
+    """Writes `csv` or `json`, whole or not at all, and returns the path.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    text = io.StringIO()
+    if kind == "csv":
+        write_csv(text, rows, classes, threshold)
+    else:
+        write_json(text, rows, classes, threshold, model)
+    try:
+        write_atomically(path, text.getvalue().encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        reason = error.strerror or error
+        raise InputError(f"“{path}” cannot be written ({reason}). Choose another place.") from error
+    return str(path)
+
+
+def _job(
+    paths: list[str], model: StoredModel
+) -> Callable[[Callable[[object], None], Callable[[], bool]], ClassifySummary]:
+    def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> ClassifySummary:
+        return classify(paths, CompiledModel.of(model), report, should_stop)
+
+    return job
+
+
+def _show_in_folder(path: str) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(os.path.dirname(path)))

@@ -1,0 +1,50 @@
+"""What all tests share: a home of their own, no network, and untouched photos."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+SCENES = Path(__file__).resolve().parents[2] / "shared" / "intel-scenes" / "train"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Everything the app writes goes to a folder of this test."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("SCENE_DESKTOP_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails a test that tries to reach another machine; local sockets (X11, pipes) stay possible."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            raise AssertionError(f"Network access attempted: {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A drawn data set: six classes with 12 pictures each. Not to be changed."""
+    from scene_desktop.core.samples import write_samples
+
+    folder = tmp_path_factory.mktemp("samples") / "scenes"
+    write_samples(folder, per_class=12)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def scenes() -> Path:
+    """The real photos, where they are at hand."""
+    if not SCENES.is_dir():
+        pytest.skip("the Intel scenes photos are not beside this checkout")
+    return SCENES

@@ -1,0 +1,145 @@
+"""The owner of the engine, against engines that misbehave in every way we could think of."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from scene_desktop.core.errors import InputError, Stopped, TrainingError
+from scene_desktop.core.events import Phase, PhaseChanged, TrainingEvent, TrainRequested
+from scene_desktop.core.recipe import PRESETS
+from scene_desktop.work.engine_client import run_training
+
+REQUEST = TrainRequested(dataset="/data", recipe=PRESETS["quick"].recipe, name="x")
+PHASE = '{"type":"PhaseChanged","phase":"reading"}'
+PRELUDE = "import os, sys, time, signal\ndef say(text): print(text, flush=True)\nsys.stdin.readline()\n"
+
+
+def engine(code: str) -> list[str]:
+    return [sys.executable, "-c", PRELUDE + code]
+
+
+def run(code: str) -> list[TrainingEvent]:
+    events: list[TrainingEvent] = []
+    try:
+        run_training(REQUEST, events.append, command=engine(code))
+    finally:
+        run.events = events  # type: ignore[attr-defined]
+    return events
+
+
+def test_a_killed_engine_is_one_clear_failure() -> None:
+    code = f"say('{PHASE}'); os.kill(os.getpid(), signal.SIGKILL)"
+    with pytest.raises(TrainingError, match=r"SIGKILL.*memory"):
+        run(code)
+    assert run.events == [PhaseChanged(phase=Phase.READING)]  # type: ignore[attr-defined]
+
+
+def test_a_non_zero_exit_is_one_clear_failure_with_the_last_words() -> None:
+    with pytest.raises(TrainingError, match="exit code 3") as caught:
+        run("print('cuda is sad', file=sys.stderr); sys.exit(3)")
+    assert "cuda is sad" in caught.value.details
+
+
+def test_an_exit_with_zero_but_without_a_result_is_a_failure_too() -> None:
+    with pytest.raises(TrainingError, match="exit code 0"):
+        run(f"say('{PHASE}')")
+
+
+@pytest.mark.parametrize(
+    "garbage", ["hello", "{}", '{"type":"Nothing"}', '{"type":"PhaseChanged","phase":"lunch"}', "\\x00\\xff"]
+)
+def test_garbage_on_the_pipe_is_one_clear_failure(garbage: str) -> None:
+    started = time.monotonic()
+    with pytest.raises(TrainingError, match="cannot be understood"):
+        run(f"say({garbage!r}); time.sleep(60)")
+    assert time.monotonic() - started < 10
+
+
+def test_a_failure_that_the_engine_tells_keeps_its_words() -> None:
+    with pytest.raises(TrainingError, match="Loss became NaN") as caught:
+        run("""say('{"type":"TrainingFailed","message":"Loss became NaN","details":"trace"}')""")
+    assert caught.value.details == "trace"
+    with pytest.raises(InputError, match="no photos"):
+        run("""say('{"type":"TrainingFailed","message":"no photos","wrong_input":true}')""")
+
+
+def test_discarding_takes_effect_within_half_a_second_whatever_the_engine_does() -> None:
+    asked: list[float] = []
+
+    def should_stop() -> bool:
+        if seen and not asked:
+            asked.append(time.monotonic())
+        return bool(asked)
+
+    seen: list[TrainingEvent] = []
+    with pytest.raises(Stopped):
+        run_training(REQUEST, seen.append, should_stop, command=engine(f"say('{PHASE}'); time.sleep(3)"))
+    assert time.monotonic() - asked[0] < 0.5
+
+
+def test_finish_is_sent_once(tmp_path: Path) -> None:
+    code = f"""
+say('{PHASE}')
+with open({str(tmp_path / "heard")!r}, 'w') as heard:
+    for line in sys.stdin:
+        heard.write(line); heard.flush()
+        say('{{"type":"TrainingFailed","message":"enough"}}')
+"""
+    finish = threading.Event()
+    with pytest.raises(TrainingError, match="enough"):
+        run_training(REQUEST, lambda event: finish.set(), finish=finish, command=engine(code))
+    assert (tmp_path / "heard").read_text().count("FinishRequested") == 1
+
+
+def test_a_missing_program_is_one_clear_failure() -> None:
+    with pytest.raises(TrainingError, match="could not be started"):
+        run_training(REQUEST, lambda event: None, command=["/no/such/program"])
+
+
+def test_an_engine_that_floods_is_followed_to_its_end() -> None:
+    code = f"""
+for _ in range(20000): print('{PHASE}')
+say('{{"type":"TrainingFailed","message":"over"}}')
+"""
+    with pytest.raises(TrainingError, match="over"):
+        run(code)
+    assert len(run.events) == 20001  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="reads /proc or ps")
+def test_no_engine_outlives_its_owner(tmp_path: Path) -> None:
+    """The owner is killed; the real engine notices its closed pipe and leaves."""
+    script = """
+import sys
+from scene_desktop.work.engine_client import _Engine, engine_command
+engine = _Engine(engine_command())
+print(engine._process.pid, flush=True)
+sys.stdin.readline()
+"""
+    owner = subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert owner.stdout is not None
+    engine_id = int(owner.stdout.readline())
+    owner.kill()
+    owner.wait()
+    for pipe in (owner.stdin, owner.stdout):
+        assert pipe is not None
+        pipe.close()
+    deadline = time.monotonic() + 20
+    while _alive(engine_id):
+        assert time.monotonic() < deadline, "the engine is an orphan"
+        threading.Event().wait(0.05)
+
+
+def _alive(process_id: int) -> bool:
+    try:
+        state = Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
