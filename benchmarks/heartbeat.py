@@ -38,7 +38,7 @@ def main(folder: str) -> None:
         results["idle"] = _figures(beats)
         beats.clear()
         results_started.append(time.monotonic())
-        desk.window.show_page(desk.train_page)
+        desk.window.show_train_page()
         desk.train_flow.start(folder, PRESETS["quick"].recipe, "Heartbeat")
         desk.classify_flow.classify([folder])
         poll.start(200)

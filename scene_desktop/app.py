@@ -67,13 +67,11 @@ class Desk:
         from scene_desktop.flows.train import TrainFlow
         from scene_desktop.ui.classify_page import ClassifyPage
         from scene_desktop.ui.models_page import ModelsPage
-        from scene_desktop.ui.theme import apply_saved_theme
         from scene_desktop.ui.train_page import TrainPage
         from scene_desktop.ui.window import MainWindow
         from scene_desktop.work.jobs import Lane
 
         self.settings = QSettings(str(locations.settings_file()), QSettings.Format.IniFormat)
-        apply_saved_theme(self.settings)
         self.library = Library()
         self.classify_page, self.train_page, self.models_page = ClassifyPage(), TrainPage(), ModelsPage()
         self.window = MainWindow(self.classify_page, self.train_page, self.models_page, self.settings)
@@ -103,8 +101,7 @@ class Desk:
         train.use_requested.connect(self._use_model_named)
         classify.bug_found.connect(self.bugs.show_bug)
         train.bug_found.connect(self.bugs.show_bug)
-        classify.busy_changed.connect(window.set_classify_busy)
-        train.busy_changed.connect(window.set_train_busy)
+        window.quit_requested.connect(self._quit_if_wanted)
 
     def open(self) -> None:
         """Shows the window."""
@@ -119,12 +116,16 @@ class Desk:
             if not lane.shut_down():
                 log.error("The lane %s did not end in time", lane.objectName())
 
+    def _quit_if_wanted(self) -> None:
+        if self.window.confirm_quit():
+            self.window.allow_close()
+
     def _use_model(self, model: object) -> None:
         from scene_desktop.core.library import StoredModel
 
         assert isinstance(model, StoredModel)
         self.classify_flow.use(model)
-        self.window.show_page(self.classify_page)
+        self.window.show_classify_page()
 
     def _use_model_named(self, name: str) -> None:
         self._use_model(self.library.find(name))

@@ -53,7 +53,12 @@ class BugReporter(QObject):
             return
         self._showing = True
         try:
-            show_error(self._window, details, self._log_file)
+            show_error(
+                self.tr("Something went wrong that should not have. Your photos and models are unchanged."),
+                details,
+                str(self._log_file or ""),
+                self._window,
+            )
         finally:
             self._showing = False
 

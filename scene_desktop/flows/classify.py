@@ -27,12 +27,10 @@ class ClassifyFlow(QObject):
 
     Signals:
         model_changed: The model in use, a `StoredModel`.
-        busy_changed: Whether a drop runs or waits.
         bug_found: An exception that is no `SceneError`.
     """
 
     model_changed = Signal(object)
-    busy_changed = Signal(bool)
     bug_found = Signal(object)
 
     def __init__(
@@ -88,7 +86,6 @@ class ClassifyFlow(QObject):
         if model is None or not paths:
             return
         self._lane.submit(_job(list(paths), model), "drop", model)
-        self.busy_changed.emit(True)
 
     def _set_model(self, model: StoredModel) -> None:
         self._model = model
@@ -118,11 +115,9 @@ class ClassifyFlow(QObject):
 
     def _end(self, ticket: Ticket, summary: ClassifySummary) -> None:
         self._page.end_drop(summary)
-        self.busy_changed.emit(self._lane.is_busy)
 
     def _drop_stopped(self, ticket: Ticket) -> None:
         self._page.end_drop(ClassifySummary(0, 0, True, 0.0))
-        self.busy_changed.emit(self._lane.is_busy)
 
     def _fail(self, ticket: Ticket, error: Exception) -> None:
         if isinstance(error, SceneError):
@@ -130,7 +125,6 @@ class ClassifyFlow(QObject):
         else:
             self._page.fail_drop(self.tr("Something unexpected went wrong. The drop was ended."))
             self.bug_found.emit(error)
-        self.busy_changed.emit(self._lane.is_busy)
 
     def _save(self, kind: str, path: str) -> None:
         page = self._page

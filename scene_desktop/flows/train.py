@@ -27,13 +27,11 @@ class TrainFlow(QObject):
     Signals:
         model_saved: A training has put a model into the library, a `ModelSaved`.
         use_requested: Name of a model to classify with.
-        busy_changed: Whether a training runs.
         bug_found: An exception that is no `SceneError`.
     """
 
     model_saved = Signal(object)
     use_requested = Signal(str)
-    busy_changed = Signal(bool)
     bug_found = Signal(object)
 
     def __init__(self, page: TrainPage, lane: Lane, files_lane: Lane) -> None:
@@ -89,7 +87,6 @@ class TrainFlow(QObject):
 
         self._page.begin_training(request.name, recipe)
         self._lane.submit(job, "training", request)
-        self.busy_changed.emit(True)
 
     def finish_now(self) -> None:
         """Ends the fit and keeps its best epoch."""
@@ -123,16 +120,13 @@ class TrainFlow(QObject):
         self._page.add_event(event)
 
     def _succeeded(self, ticket: Ticket, saved: ModelSaved) -> None:
-        self.busy_changed.emit(False)
         self._page.training_finished(saved)
         self.model_saved.emit(saved)
 
     def _discarded(self, ticket: Ticket) -> None:
-        self.busy_changed.emit(False)
         self._page.training_discarded()
 
     def _failed(self, ticket: Ticket, error: Exception) -> None:
-        self.busy_changed.emit(False)
         if isinstance(error, SceneError):
             details = error.details if isinstance(error, TrainingError) else ""
             self._page.training_failed(str(error), details)

@@ -1,0 +1,95 @@
+import csv
+import os
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from scene_desktop.app import Desk
+from scene_desktop.core.samples import CLASSES
+from tests.drops import drop
+from tests.photo_zoo import write_zoo
+
+
+def drop_and_wait(qtbot: QtBot, desk: Desk, *paths: Path) -> None:
+    assert drop(desk.window, paths)
+    qtbot.waitUntil(lambda: desk.classify_lane.is_busy)
+    qtbot.waitUntil(lambda: not desk.classify_page.is_busy, timeout=60_000)
+
+
+def test_a_dropped_folder_is_classified_with_the_built_in_model(
+    qtbot: QtBot, desk: Desk, samples: Path
+) -> None:
+    drop_and_wait(qtbot, desk, samples)
+    predictions = desk.classify_page.predictions
+    assert desk.classify_page.classes == CLASSES
+    assert len(predictions) == 12 * len(CLASSES)
+    assert all(prediction.scores is not None for prediction in predictions)
+
+
+def test_good_and_bad_files_each_get_a_row_and_photos_stay_untouched(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    good, bad = write_zoo(tmp_path / "zoo")
+    files = [path for path in (tmp_path / "zoo").iterdir() if path.is_file()]
+    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in files}
+    drop_and_wait(qtbot, desk, tmp_path / "zoo")
+    rows = desk.classify_page.predictions
+    assert {row.path for row in rows if row.error} == set(bad)
+    assert {row.path for row in rows if row.scores is not None} == set(good)
+    assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in files} == before
+
+
+def test_a_second_drop_is_appended(qtbot: QtBot, desk: Desk, samples: Path) -> None:
+    drop_and_wait(qtbot, desk, samples / "sea")
+    drop_and_wait(qtbot, desk, samples / "forest")
+    names = [Path(row.path).parent.name for row in desk.classify_page.predictions]
+    assert names == ["sea"] * 12 + ["forest"] * 12
+
+
+def test_two_drops_at_once_are_queued_and_both_done(qtbot: QtBot, desk: Desk, samples: Path) -> None:
+    assert drop(desk.window, [samples / "sea"])
+    assert drop(desk.window, [samples / "forest", samples / "street"])
+    qtbot.waitUntil(lambda: len(desk.classify_page.predictions) == 36, timeout=60_000)
+
+
+def test_the_table_is_saved_as_csv_in_the_order_of_its_rows(
+    qtbot: QtBot, desk: Desk, samples: Path, tmp_path: Path
+) -> None:
+    drop_and_wait(qtbot, desk, samples / "sea")
+    target = tmp_path / "out.csv"
+    desk.classify_page.save_requested.emit("csv", str(target))
+    qtbot.waitUntil(target.exists)
+    with target.open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["path"] for row in rows] == [row.path for row in desk.classify_page.predictions]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folder permissions work differently there")
+def test_saving_where_nothing_can_be_written_says_so(
+    qtbot: QtBot, desk: Desk, samples: Path, tmp_path: Path
+) -> None:
+    drop_and_wait(qtbot, desk, samples / "sea")
+    (tmp_path / "occupied").write_text("a file")
+    shown: list[str] = []
+    desk.classify_page.show_message = shown.append  # type: ignore[method-assign]
+    desk.classify_page.save_requested.emit("csv", str(tmp_path / "occupied" / "out.csv"))
+    qtbot.waitUntil(lambda: bool(shown))
+    assert "cannot be written" in shown[0]
+
+
+def test_stop_keeps_what_is_done(qtbot: QtBot, desk: Desk, samples: Path, tmp_path: Path) -> None:
+    photos = sorted(samples.rglob("*.jpg"))
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(2000):
+        (many / f"{number:04}.jpg").hardlink_to(photos[number % len(photos)])
+    assert drop(desk.window, [many])
+
+    def done() -> int:
+        return sum(row.scores is not None for row in desk.classify_page.predictions)
+
+    qtbot.waitUntil(lambda: done() > 0, timeout=30_000)
+    desk.classify_page.stop_requested.emit()
+    qtbot.waitUntil(lambda: not desk.classify_page.is_busy, timeout=1_000)
+    assert 0 < done() < 2000

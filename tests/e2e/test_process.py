@@ -1,0 +1,81 @@
+"""The app as a process: what it imports, how it ends."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DRIVE = """
+import sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from scene_desktop.app import Desk
+
+application = QApplication([])
+desk = Desk()
+desk.open()
+desk.bugs.install()
+state, data = sys.argv[1], sys.argv[2]
+if state in ("dropping", "dropped", "both"):
+    desk.classify_flow.classify([data])
+if state in ("training", "both"):
+    from scene_desktop.core.recipe import PRESETS
+    desk.window.show_train_page()
+    desk.train_flow.start(data, PRESETS["quick"].recipe, "x")
+if state == "reading":
+    desk.window.show_train_page()
+    desk.train_flow.read(data)
+
+asked = 0.0
+
+def quit_now():
+    global asked
+    asked = time.monotonic()
+    desk.window.allow_close()
+
+def check():
+    if state == "dropped" and desk.classify_page.is_busy:
+        return
+    poll.stop()
+    QTimer.singleShot(300, quit_now)
+
+poll = QTimer()
+poll.timeout.connect(check)
+poll.start(100)
+code = application.exec()
+desk.close()
+print("modules", sorted({"tensorflow", "keras"} & set(sys.modules)))
+print("rows", len(desk.classify_page.predictions))
+print("seconds", time.monotonic() - asked)
+sys.exit(code)
+"""
+
+
+@pytest.mark.parametrize("state", ["idle", "dropping", "dropped", "reading", "training", "both"])
+def test_quit_in_every_state_is_quick_clean_and_without_tensorflow(state: str, samples: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", DRIVE, state, str(samples)],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert ended.returncode == 0, ended.stderr
+    told = dict(line.split(" ", 1) for line in ended.stdout.splitlines())
+    assert told["modules"] == "[]"
+    assert float(told["seconds"]) < 5
+    if state == "dropped":
+        assert int(told["rows"]) == 72
+    assert "Traceback" not in ended.stderr
+
+
+def test_self_test_classifies_and_trains() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "scene_desktop", "self-test"], capture_output=True, text=True, timeout=170
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "Classified the bundled picture" in ended.stderr
+    assert "Trained 3 epochs on" in ended.stderr
+    assert "Everything works." in ended.stderr

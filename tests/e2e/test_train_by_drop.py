@@ -1,0 +1,88 @@
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from scene_desktop.app import Desk
+from scene_desktop.core.recipe import PRESETS, with_changes
+from tests.drops import drop
+
+SHORT = with_changes(PRESETS["quick"].recipe, epochs=3, batch_size=16, early_stopping=False)
+LONG = with_changes(PRESETS["quick"].recipe, epochs=1000, batch_size=4, early_stopping=False)
+
+
+def test_a_dropped_data_set_is_read_trained_and_its_model_classifies(
+    qtbot: QtBot, desk: Desk, samples: Path
+) -> None:
+    desk.window.show_train_page()
+    with qtbot.waitSignal(desk.train_page.dataset_requested):
+        assert drop(desk.window, [samples])
+    qtbot.waitUntil(lambda: not desk.files_lane.is_busy, timeout=30_000)
+    with qtbot.waitSignal(desk.train_flow.model_saved, timeout=120_000) as saved:
+        desk.train_page.start_requested.emit(str(samples), SHORT, "Drawn")
+    card = saved.args[0].card
+    assert card.epochs_run == 3
+    desk.train_page.use_requested.emit(card.name)
+    assert desk.classify_flow.model is not None
+    assert desk.classify_flow.model.card.name == "Drawn"
+    assert drop(desk.window, [samples / "sea"])
+    qtbot.waitUntil(lambda: len(desk.classify_page.predictions) == 12, timeout=30_000)
+
+
+def test_finish_now_keeps_a_model_and_discard_keeps_none(qtbot: QtBot, desk: Desk, samples: Path) -> None:
+    from scene_desktop.core.events import EpochEnded
+
+    epochs: list[object] = []
+    desk.train_lane.reported.connect(
+        lambda ticket, event: epochs.append(event) if isinstance(event, EpochEnded) else None
+    )
+    desk.train_page.start_requested.emit(str(samples), LONG, "Finished")
+    qtbot.waitUntil(lambda: len(epochs) >= 2, timeout=60_000)
+    with qtbot.waitSignal(desk.train_flow.model_saved, timeout=60_000):
+        desk.train_page.finish_requested.emit()
+    epochs.clear()
+    desk.train_page.start_requested.emit(str(samples), LONG, "Discarded")
+    qtbot.waitUntil(lambda: len(epochs) >= 1, timeout=60_000)
+    desk.train_page.discard_requested.emit()
+    qtbot.waitUntil(lambda: not desk.train_lane.is_busy, timeout=1_000)
+    assert [model.card.name for model in desk.library.models() if not model.built_in] == ["Finished"]
+
+
+def test_a_wrong_folder_is_refused_in_the_page(qtbot: QtBot, desk: Desk, samples: Path) -> None:
+    refused: list[str] = []
+    desk.train_page.refuse_dataset = refused.append  # type: ignore[method-assign]
+    desk.window.show_train_page()
+    drop(desk.window, [samples / "sea"])
+    qtbot.waitUntil(lambda: bool(refused))
+    assert "no folders" in refused[0]
+
+
+def test_a_killed_engine_is_told_and_the_app_goes_on(qtbot: QtBot, desk: Desk, samples: Path) -> None:
+    import os
+    import signal
+
+    failed: list[str] = []
+    desk.train_page.training_failed = lambda message, details: failed.append(message)  # type: ignore[method-assign]
+    started: list[object] = []
+    desk.train_lane.reported.connect(lambda ticket, event: started.append(event))
+    desk.train_page.start_requested.emit(str(samples), LONG, "Killed")
+    qtbot.waitUntil(lambda: bool(started), timeout=60_000)
+    for child in _children(os.getpid()):
+        os.kill(child, signal.SIGKILL)
+    qtbot.waitUntil(lambda: bool(failed), timeout=10_000)
+    assert "SIGKILL" in failed[0]
+    assert not desk.train_lane.is_busy
+    assert [model.card.name for model in desk.library.models()] == ["Natural scenes"]
+
+
+def _children(process_id: int) -> list[int]:
+    """Direct children that run the engine."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+            command = (stat.parent / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if int(fields[1]) == process_id and b"engine" in command:
+            found.append(int(stat.parent.name))
+    return found

@@ -1,0 +1,29 @@
+"""Who may know whom, and how lean the core stays."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_import_contracts_hold() -> None:
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=None) == 0
+
+
+def test_core_loads_neither_qt_nor_tensorflow_nor_slow_libraries() -> None:
+    code = (
+        "import sys, scene_desktop.core.classify, scene_desktop.core.dataset, scene_desktop.core.events\n"
+        "heavy = {'tensorflow', 'keras', 'PySide6', 'pyqtgraph', 'ai_edge_litert', 'pillow_heif', 'rich'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "[]"
+
+
+def test_no_module_is_too_long() -> None:
+    sources = [*ROOT.glob("scene_desktop/**/*.py"), *ROOT.glob("training/**/*.py")]
+    long = {path.name: n for path in sources if (n := len(path.read_text().splitlines())) > 400}
+    assert long == {}
