@@ -92,7 +92,7 @@ def _tour(size: tuple[int, int], theme: str, data: Path, out: Path) -> None:
     desk.close()
 
 
-def _steps(desk, data: Path, out: Path, theme: str) -> Iterator[Step]:  # noqa: ANN001 - a Desk
+def _steps(desk, data: Path, out: Path, theme: str) -> Iterator[Step]:
     """Yields what to wait for before going on; a picture after each."""
     from scene_desktop.core.events import EpochEnded
     from scene_desktop.core.recipe import PRESETS, with_changes

@@ -1,5 +1,9 @@
 """A compiled model in memory: uint8 photos in, scores out. LiteRT; releases the interpreter lock."""
 
+import contextlib
+import os
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,8 +82,9 @@ class Network:
         from ai_edge_litert.interpreter import Interpreter  # 50 ms; only needed once photos arrive
 
         try:
-            self._interpreter = Interpreter(model_content=content, num_threads=threads)
-            self._interpreter.allocate_tensors()
+            with _without_first_words():
+                self._interpreter = Interpreter(model_content=content, num_threads=threads)
+                self._interpreter.allocate_tensors()
             source, target = self._interpreter.get_input_details()[0], self._interpreter.get_output_details()[0]
         except (ValueError, RuntimeError, IndexError) as error:
             raise ModelFileError(f"The compiled model cannot be loaded: {error}. Train it again.") from error
@@ -99,3 +104,33 @@ class Network:
         self._interpreter.invoke()
         result: NDArray[np.float32] = self._interpreter.get_tensor(self._output)
         return result
+
+
+_first_load = threading.Lock()
+_greeted = False
+
+
+@contextlib.contextmanager
+def _without_first_words() -> Iterator[None]:
+    """Keeps LiteRT's greeting ("INFO: Created TensorFlow Lite XNNPACK delegate") off standard error.
+
+    It is written once a process by C++ code that has no switch for it. Can go when LiteRT reads an
+    environment variable for its log level.
+    """
+    global _greeted
+    if _greeted:
+        yield
+        return
+    with _first_load, open(os.devnull, "wb") as nowhere:
+        try:
+            kept = os.dup(2)
+        except OSError:  # no standard error, as in a windowed program
+            yield
+            return
+        try:
+            os.dup2(nowhere.fileno(), 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            _greeted = True

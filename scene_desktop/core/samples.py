@@ -133,7 +133,7 @@ def _glacier(pen: ImageDraw.ImageDraw, random: np.random.Generator, horizon: int
     pen.polygon(_peaks(random, horizon + 10, 10, 45), fill=_shade((176, 190, 205), random.uniform(0.85, 1.1)))
     _ground(pen, horizon, (196, 222, 240), (238, 246, 252))
     for _ in range(26):
-        x, y = random.integers(0, SIZE[0]), random.integers(horizon + 4, SIZE[1])
+        x, y = int(random.integers(0, SIZE[0])), int(random.integers(horizon + 4, SIZE[1]))
         run = int(random.integers(10, 36))
         ice = _shade((120, 182, 220), random.uniform(0.85, 1.15))
         pen.line((x, y, x + run, y + int(random.integers(-7, 8))), fill=ice, width=int(random.integers(1, 4)))
