@@ -67,9 +67,13 @@ def _ours(paths: Sequence[str], model: CompiledModel) -> None:
 
 
 def _keras_model(model: StoredModel):
-    from training.models import keras_model
+    from training import architectures, environment, weights
 
-    return keras_model(model)
+    environment.prepare()
+    card = model.card
+    network = architectures.build(card.network, card.image_size, len(card.classes))
+    weights.load(network, model.weights())
+    return network
 
 
 def _keras_rate(network, paths: Sequence[str], size: int) -> float:

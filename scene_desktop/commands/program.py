@@ -1,10 +1,10 @@
 """Puts the verbs together and turns errors into sentences and exit codes."""
 
+import functools
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import click
 import typer
 
 from scene_desktop import __version__
@@ -36,7 +36,7 @@ def _program() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     for verb in VERBS:
-        program.command(verb)(FUNCTIONS[verb])
+        program.command(verb)(_with_exit_code(FUNCTIONS[verb]))
 
     @program.callback(invoke_without_command=True)
     def root(version: bool = typer.Option(False, "--version", help="Show the version.")) -> None:
@@ -47,18 +47,21 @@ def _program() -> typer.Typer:
     return program
 
 
+def _with_exit_code(function: Callable[..., int]) -> Callable[..., None]:
+    @functools.wraps(function)
+    def verb(*positional: Any, **named: Any) -> None:
+        raise typer.Exit(function(*positional, **named))
+
+    return verb
+
+
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line and returns its exit code; see `Exit`."""
     log_to_console()
     try:
-        result: Any = typer.main.get_command(_program()).main(
-            args=list(arguments), prog_name="scene-desktop", standalone_mode=False
-        )
-    except click.exceptions.ClickException as error:
-        error.show()
-        return Exit.WRONG_INPUT
-    except click.exceptions.Abort:
-        return Exit.INTERRUPTED
+        _program()(args=list(arguments), prog_name="scene-desktop")
+    except SystemExit as ended:
+        return int(ended.code or 0)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
@@ -71,4 +74,4 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(error, TrainingError) and error.details:
             log.info("%s", error.details)
         return Exit.FAILED
-    return int(result or 0)
+    return Exit.DONE

@@ -7,6 +7,7 @@ import functools
 import io
 import os
 import stat
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
@@ -32,6 +33,7 @@ FILE_LIMIT = 512 * 1024 * 1024
 DEPTH_LIMIT = 64
 """How many folders deep the search goes."""
 
+warnings.filterwarnings("ignore", module=r"PIL\.")  # what matters about a damaged photo stands in its row
 Image.MAX_IMAGE_PIXELS = None  # PIXEL_LIMIT takes its place, as an error with a reason instead of a warning
 
 Pixels = NDArray[np.uint8]
