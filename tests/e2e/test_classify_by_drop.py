@@ -13,8 +13,7 @@ from tests.photo_zoo import write_zoo
 
 def drop_and_wait(qtbot: QtBot, desk: Desk, *paths: Path) -> None:
     assert drop(desk.window, paths)
-    qtbot.waitUntil(lambda: desk.classify_lane.is_busy)
-    qtbot.waitUntil(lambda: not desk.classify_page.is_busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not desk.classify_lane.is_busy, timeout=60_000)
 
 
 def test_a_dropped_folder_is_classified_with_the_built_in_model(

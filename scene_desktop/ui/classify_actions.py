@@ -1,0 +1,74 @@
+"""The commands of the classify page; the window puts the same objects into its menus."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from scene_desktop.ui.icons import set_icon
+
+
+class ClassifyActions(QObject):
+    """Named actions; whoever owns them connects them."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.choose_photos = self._made(
+            "choose_photos",
+            self.tr("Choose &photos…"),
+            "Ctrl+O",
+            "photos",
+            self.tr("Classify photos you choose"),
+        )
+        self.choose_folder = self._made(
+            "choose_folder",
+            self.tr("Choose &folder…"),
+            "Ctrl+Shift+O",
+            "folder",
+            self.tr("Classify all photos in a folder and its folders"),
+        )
+        self.paste = self._made(
+            "paste", self.tr("&Paste"), "Ctrl+V", "paste", self.tr("Classify the copied files or picture")
+        )
+        self.save_csv = self._made(
+            "save_csv",
+            self.tr("Save as &CSV…"),
+            "Ctrl+S",
+            "save",
+            self.tr("Save path, class and all scores as a table"),
+        )
+        self.save_json = self._made(
+            "save_json", self.tr("Save as &JSON…"), "Ctrl+Shift+S", "", self.tr("Save the same for programs")
+        )
+        self.copy_rows = self._made(
+            "copy_rows", self.tr("&Copy rows"), "Ctrl+C", "copy", self.tr("Copy the selected rows as a table")
+        )
+        self.select_all = self._made(
+            "select_all", self.tr("Select &all"), "Ctrl+A", "", self.tr("Select all photos that are shown")
+        )
+        self.clear = self._made(
+            "clear",
+            self.tr("C&lear results"),
+            "Ctrl+Shift+X",
+            "clear",
+            self.tr("Empty the list; your photos stay where they are"),
+        )
+        self.table = self._made("show_table", self.tr("As &table"), "Ctrl+1", "table", self.tr("Show a table"))
+        self.grid = self._made(
+            "show_grid", self.tr("As &grid"), "Ctrl+2", "grid", self.tr("Show large pictures")
+        )
+        views = QActionGroup(self)
+        for action in (self.table, self.grid):
+            action.setCheckable(True)
+            views.addAction(action)
+        self.table.setChecked(True)
+
+    def _made(self, name: str, text: str, shortcut: str, icon: str, tooltip: str) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(name)
+        action.setShortcut(QKeySequence(shortcut))
+        shown = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{tooltip} ({shown})")
+        action.setStatusTip(tooltip)
+        action.setIconVisibleInMenu(False)
+        if icon:
+            set_icon(action, icon)
+        return action

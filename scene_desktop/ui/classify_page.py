@@ -1,0 +1,382 @@
+"""The classify page: photos in, their classes out, streaming."""
+
+import os
+from collections.abc import Sequence
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from scene_desktop.core import images
+from scene_desktop.core.card import ThresholdPrice
+from scene_desktop.core.classify import ClassifyEvent, ClassifySummary, PhotosClassified, PhotosFound
+from scene_desktop.core.library import StoredModel
+from scene_desktop.core.predictions import Prediction
+from scene_desktop.ui import incoming, theme
+from scene_desktop.ui.class_filter import ClassFilter
+from scene_desktop.ui.classify_actions import ClassifyActions
+from scene_desktop.ui.drop_progress import DropProgress, ending
+from scene_desktop.ui.drop_target import DropTarget
+from scene_desktop.ui.labels import button, label, tool
+from scene_desktop.ui.model_button import ModelButton
+from scene_desktop.ui.note import Note
+from scene_desktop.ui.photo_detail import PhotoDetail
+from scene_desktop.ui.prediction_table import PredictionTable
+from scene_desktop.ui.progress_line import ProgressLine
+from scene_desktop.ui.results_view import ResultsView
+from scene_desktop.ui.threshold import ThresholdSlider
+from scene_desktop.ui.thumbnails import Thumbnails
+from scene_desktop.ui.verdicts import WAITING
+
+COUNT_EVERY_MS = 150
+
+
+class ClassifyPage(QWidget):
+    """States: empty, busy, full, failed. Drops reach it through `take_paths` and `take_image`."""
+
+    classify_requested = Signal(object)
+    image_pasted = Signal(QImage)
+    stop_requested = Signal()
+    model_requested = Signal(object)
+    save_requested = Signal(str, str)
+    clear_requested = Signal()
+    show_in_folder_requested = Signal(object)
+    progress_changed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("classify_page")
+        self.actions_ = ClassifyActions(self)
+        self._classes: tuple[str, ...] = ()
+        self._running = self._panels_moved = False
+        self._waiting_drops = 0
+        self._drop = DropProgress()
+        self._count_timer = QTimer(self)
+        self._count_timer.setSingleShot(True)
+        self._count_timer.setInterval(COUNT_EVERY_MS)
+        self._build()
+        self._assemble()
+        self._connect()
+        self._show_state()
+
+    def _build(self) -> None:
+        self.thumbnails = Thumbnails(self, threads=2)
+        self.table_model = PredictionTable(self)
+        self._title = label(self.tr("Classify"), "title", name="classify_title")
+        self.model_button = ModelButton("model_button")
+        actions = self.actions_
+        self._header_tools = QWidget()
+        self._save_menu = QMenu(self)
+        self._save_menu.addActions([actions.save_csv, actions.save_json])
+        self._save = button(self.tr("Save"), "save", name="save_button")
+        self._save.setToolTip(self.tr("Save the results as CSV or JSON"))
+        self._save.setMenu(self._save_menu)
+        self._photos = button(self.tr("Choose photos…"), "photos", "primary", name="empty_choose_photos")
+        self._folder = button(self.tr("Choose folder…"), "folder", name="empty_choose_folder")
+        self._empty = DropTarget(
+            "drop",
+            self.tr("Drop photos or folders here"),
+            self.tr("Thousands at once are fine. Photos stay on this computer and are never changed."),
+            [self._photos, self._folder],
+            name="classify_empty",
+        )
+        self.note = Note("classify_note")
+        self.progress = ProgressLine("classify_progress")
+        self.class_filter = ClassFilter()
+        self.threshold_slider = ThresholdSlider()
+        self.results = ResultsView(self.table_model, self.thumbnails)
+        self.detail = PhotoDetail(self.thumbnails)
+
+    def _assemble(self) -> None:
+        unit, actions = theme.unit(), self.actions_
+        tools = QHBoxLayout(self._header_tools)
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(unit)
+        self._add_tools = [tool(actions.choose_photos), tool(actions.choose_folder)]
+        for made in (
+            *self._add_tools,
+            None,
+            tool(actions.table),
+            tool(actions.grid),
+            None,
+            tool(actions.clear),
+        ):
+            if made is None:
+                tools.addSpacing(unit * 2)
+            else:
+                tools.addWidget(made)
+        tools.addWidget(self._save)
+        header = QHBoxLayout()
+        header.setSpacing(unit * 3)
+        header.addWidget(self._title)
+        header.addWidget(self.model_button)
+        header.addStretch(1)
+        header.addWidget(self._header_tools)
+
+        left = QWidget()
+        left_column = QVBoxLayout(left)
+        left_column.setContentsMargins(0, 0, 0, 0)
+        left_column.setSpacing(unit * 3)
+        left_column.addWidget(self.class_filter, 1)
+        left_column.addWidget(self.threshold_slider)
+        left.setMinimumWidth(unit * 36)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setObjectName("classify_splitter")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(unit * 3)
+        for index, widget in enumerate((left, self.results, self.detail)):
+            self.splitter.addWidget(widget)
+            self.splitter.setStretchFactor(index, 1 if index == 1 else 0)
+        full = QWidget()
+        full_column = QVBoxLayout(full)
+        full_column.setContentsMargins(0, 0, 0, 0)
+        full_column.setSpacing(unit * 2)
+        full_column.addWidget(self.progress)
+        full_column.addWidget(self.splitter, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(full)
+
+        column = QVBoxLayout(self)
+        column.setContentsMargins(unit * 6, unit * 4, unit * 4, unit * 4)
+        column.setSpacing(unit * 3)
+        column.addLayout(header)
+        column.addWidget(self.note)
+        column.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        actions = self.actions_
+        self._photos.clicked.connect(actions.choose_photos.trigger)
+        self._folder.clicked.connect(actions.choose_folder.trigger)
+        actions.choose_photos.triggered.connect(self.choose_photos)
+        actions.choose_folder.triggered.connect(self.choose_folder)
+        actions.paste.triggered.connect(self.paste)
+        actions.save_csv.triggered.connect(self._save_csv)
+        actions.save_json.triggered.connect(self._save_json)
+        actions.copy_rows.triggered.connect(self.copy_rows)
+        actions.select_all.triggered.connect(self.results.select_all)
+        actions.clear.triggered.connect(self.clear_requested)
+        actions.grid.toggled.connect(self.results.show_grid)
+        self.splitter.splitterMoved.connect(self._note_moved_panels)
+        self.model_button.chosen.connect(self.model_requested)
+        self.progress.stop_requested.connect(self.stop)
+        self.class_filter.chosen.connect(self.table_model.show_only)
+        self.threshold_slider.changed.connect(self._threshold_changed)
+        self.results.current_changed.connect(self._show_detail)
+        self.detail.show_in_folder_requested.connect(self.show_in_folder_requested)
+        self._count_timer.timeout.connect(self._count)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.width() > theme.unit() * 260
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for made in self._add_tools:
+            made.setToolButtonStyle(style)
+        if not self._panels_moved:
+            unit, width = theme.unit(), self.width()
+            left, right = max(unit * 38, min(unit * 56, width // 6)), max(unit * 40, min(unit * 90, width // 5))
+            self.splitter.setSizes([left, width - left - right, right])
+
+    @property
+    def panels_moved(self) -> bool:
+        return self._panels_moved
+
+    def restore_panels(self, state: QByteArray) -> None:
+        """Gives the three panels the widths they had."""
+        self._panels_moved = self.splitter.restoreState(state)
+
+    def _note_moved_panels(self) -> None:
+        self._panels_moved = True
+
+    # What comes from a person
+
+    def choose_photos(self) -> None:
+        endings = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in sorted(images.SUFFIXES))
+        paths, _ = QFileDialog.getOpenFileNames(
+            self, self.tr("Choose photos"), "", f"{self.tr('Photos')} ({endings});;{self.tr('All files')} (*)"
+        )
+        self.take_paths(paths)
+
+    def choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder of photos"))
+        self.take_paths([folder] if folder else [])
+
+    def paste(self) -> None:
+        """Takes files or a picture from the clipboard."""
+        data = QGuiApplication.clipboard().mimeData()
+        paths, image = incoming.paths_in(data), incoming.image_in(data)
+        if paths:
+            self.take_paths(paths)
+        elif image is not None:
+            self.take_image(image)
+        else:
+            self.show_message(
+                self.tr(
+                    "There is nothing to classify in the clipboard. Copy photos, a folder or a picture first."
+                )
+            )
+
+    def take_paths(self, paths: Sequence[str]) -> None:
+        """Asks for these photos and folders to be classified."""
+        if paths:
+            self.classify_requested.emit(list(paths))
+
+    def take_image(self, image: QImage) -> None:
+        """Asks for a picture without a file to be classified."""
+        self.image_pasted.emit(image)
+
+    def stop(self) -> None:
+        """Asks to stop the drop that runs."""
+        if self._running:
+            self.progress.show_stopping(self.tr("Stopping …"))
+            self.stop_requested.emit()
+
+    def copy_rows(self) -> None:
+        """Puts the selected rows on the clipboard as a table."""
+        rows = self.results.selected_rows()
+        if rows:
+            QGuiApplication.clipboard().setText(self.table_model.copied(rows))
+
+    def _save_csv(self) -> None:
+        self._save_as("csv", self.tr("Table"))
+
+    def _save_json(self) -> None:
+        self._save_as("json", self.tr("JSON"))
+
+    def _save_as(self, kind: str, filter_name: str) -> None:
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save the results"), f"classes.{kind}", f"{filter_name} (*.{kind})"
+        )
+        if path:
+            self.save_requested.emit(kind, path if os.path.splitext(path)[1] else f"{path}.{kind}")
+
+    def _threshold_changed(self, threshold: float) -> None:
+        self.table_model.set_threshold(threshold)
+        self._count()
+        self._show_detail()
+
+    # Facts
+
+    @property
+    def predictions(self) -> list[Prediction]:
+        """All verdicts in the order of their rows."""
+        verdicts = self.table_model.verdicts
+        found = (verdicts.prediction(row) for row in range(len(verdicts)))
+        return [prediction for prediction in found if prediction is not None]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        return self._classes
+
+    @property
+    def threshold(self) -> float:
+        return self.threshold_slider.threshold
+
+    @property
+    def is_busy(self) -> bool:
+        return self._running
+
+    def set_models(self, models: Sequence[StoredModel], current: StoredModel) -> None:
+        self.model_button.set_models(models, current)
+
+    def set_prices(self, prices: tuple[ThresholdPrice, ...]) -> None:
+        self.threshold_slider.set_prices(prices)
+
+    def set_queue_length(self, drops: int) -> None:
+        """How many drops wait behind the one that runs."""
+        self._waiting_drops = drops
+        if self._running:
+            self._show_progress()
+
+    def begin_drop(self, classes: tuple[str, ...]) -> None:
+        """A drop starts; its photos are added below those that are there."""
+        if tuple(classes) != self._classes:
+            self._classes = tuple(classes)
+            self.class_filter.set_classes(self._classes)
+        self.table_model.begin_drop(self._classes)
+        self._running, self._drop = True, DropProgress()
+        self.note.clear()
+        self._show_state()
+        self._show_progress()
+
+    def add_event(self, event: ClassifyEvent) -> None:
+        """Takes in what the classifying tells."""
+        self._drop.add(event)
+        match event:
+            case PhotosFound():
+                self.table_model.add_photos(event.paths)
+            case PhotosClassified():
+                self.table_model.add_verdicts(event.predictions)
+                self._show_detail()
+        self._show_progress()
+        if not self._count_timer.isActive():
+            self._count_timer.start()
+
+    def end_drop(self, summary: ClassifySummary) -> None:
+        """The drop is complete, or was stopped; what is done stays."""
+        self._running = False
+        self.table_model.drop_waiting()
+        self._count()
+        self.progress.rest(ending(summary))
+        text, details = self._drop.doubts(summary)
+        if text:
+            self.note.tell(text, "warning", details)
+        self._show_state()
+
+    def fail_drop(self, message: str) -> None:
+        """The drop cannot go on; what is done stays."""
+        self._running = False
+        self.table_model.drop_waiting()
+        self._count()
+        self.progress.rest("")
+        self.note.tell(message, "error")
+        self._show_state()
+
+    def clear(self) -> None:
+        """Forgets all results."""
+        self.table_model.clear(self._classes)
+        self.class_filter.set_classes(self._classes)
+        self._count()
+        self.progress.rest("")
+        self.note.clear()
+        self._show_state()
+
+    def show_message(self, text: str) -> None:
+        """A sentence in place, for example that a file was saved."""
+        self.note.tell(text)
+
+    # What is shown
+
+    def _show_state(self) -> None:
+        rows = len(self.table_model.verdicts)
+        full = self._running or rows > 0
+        self._stack.setCurrentIndex(1 if full else 0)
+        self._header_tools.setVisible(full)
+        actions = self.actions_
+        for action in (actions.table, actions.grid, actions.select_all, actions.copy_rows):
+            action.setEnabled(full)
+        for action in (actions.save_csv, actions.save_json, actions.clear):
+            action.setEnabled(rows > 0 and not self._running)
+        self._save.setEnabled(rows > 0 and not self._running)
+        if not self._running:
+            self.progress_changed.emit(None)
+
+    def _show_progress(self) -> None:
+        share = self._drop.share
+        self.progress.show_busy(self._drop.text(self._waiting_drops), share)
+        self.progress_changed.emit(-1.0 if share is None else share)
+
+    def _count(self) -> None:
+        waiting = int((self.table_model.verdicts.best == WAITING).sum())
+        self.class_filter.set_tally(self.table_model.tally(), waiting)
+
+    def _show_detail(self) -> None:
+        row = self.results.current_row
+        if row is None or row >= self.table_model.rowCount():
+            self.detail.show_nothing()
+            return
+        source = self.table_model.source_row(row)
+        verdicts = self.table_model.verdicts
+        self.detail.show_photo(
+            verdicts.paths[source], verdicts.prediction(source), self._classes, self.threshold
+        )

@@ -1,0 +1,225 @@
+"""One chart: training and validation over the epochs, told apart by colour, line and marker."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+
+from scene_desktop.core.history import History
+from scene_desktop.ui import theme
+from scene_desktop.ui.colours import Colours
+
+TRACE_POINTS = 1500
+MARKERS_UP_TO = 60
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a chart shows: its title, which attributes of the events, and how a value is written."""
+
+    title: str
+    name: str
+    validation_name: str
+    written: Callable[[float], str]
+
+
+class _EpochAxis(pg.AxisItem):
+    """Ticks at whole epochs only."""
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        room = max(1.0, size / (theme.unit() * 10))
+        step = next((s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500) if (high - low) / s <= room), 1000)
+        first = max(0, math.ceil(low / step)) * step
+        return [(float(step), [float(v) for v in range(first, math.floor(high) + 1, step)])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [str(round(value)) for value in values]
+
+
+class _ValueAxis(pg.AxisItem):
+    """Ticks written as the figure is written."""
+
+    def __init__(self, written: Callable[[float], str]) -> None:
+        super().__init__("left")
+        self._written = written
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        if not self.logMode:
+            return super().tickValues(low, high, size)[:1]
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        found = [math.log10(digit) + decade for decade in decades for digit in (1, 2, 5)]
+        return [(1.0, [value for value in found if low <= value <= high])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if self.logMode:
+            return [f"{10**value:.3g}" for value in values]
+        return [self._written(value) for value in values]
+
+
+class CurveChart(pg.PlotWidget):
+    """Draws a `History`; `hovered` tells the epoch under the cursor, 0 for none."""
+
+    hovered = Signal(int)
+
+    def __init__(self, figure: Figure, colours: Colours) -> None:
+        super().__init__(axisItems={"bottom": _EpochAxis("bottom"), "left": _ValueAxis(figure.written)})
+        self.figure = figure
+        self.setObjectName(f"chart_{figure.name}")
+        self._log = False
+        self._planned = 0
+        plot = self.getPlotItem()
+        plot.setMenuEnabled(False)
+        plot.setMouseEnabled(False, False)
+        plot.hideButtons()
+        plot.showGrid(x=False, y=True, alpha=0.7)
+        plot.getViewBox().setDefaultPadding(0.04)
+        plot.setLabel("bottom", QCoreApplication.translate("CurveChart", "Epoch"))
+        plot.setContentsMargins(0, 0, theme.unit(), 0)
+        for name in ("bottom", "left"):
+            plot.getAxis(name).setTickFont(theme.scaled_font(0.88))
+            plot.getAxis(name).setStyle(tickLength=0, tickTextOffset=theme.unit())
+        self.trace = plot.plot(connect="finite")
+        self.training = plot.plot(connect="finite")
+        self.validation = plot.plot(connect="finite")
+        self.best_line = pg.InfiniteLine(angle=90, movable=False)
+        self.best_mark = pg.ScatterPlotItem()
+        self.cursor_line = pg.InfiniteLine(angle=90, movable=False)
+        for item in (self.best_line, self.cursor_line):
+            item.hide()
+            plot.addItem(item, ignoreBounds=True)
+        plot.addItem(self.best_mark)
+        self._epochs = 0
+        self.set_colours(colours)
+        self.scene().sigMouseMoved.connect(self._mouse_moved)
+
+    def set_colours(self, colours: Colours) -> None:
+        """Draws itself in the colours of a theme."""
+        self.setBackground(colours.window)
+        for name in ("bottom", "left"):
+            axis = self.getPlotItem().getAxis(name)
+            axis.setPen(pg.mkPen(colours.line))
+            axis.setTextPen(pg.mkPen(colours.muted))
+            axis.labelStyle["color"] = colours.muted
+            axis.label.setDefaultTextColor(QColor(colours.muted))
+        faint = QColor(colours.training)
+        faint.setAlphaF(0.32)
+        self.trace.setPen(pg.mkPen(faint, width=1))
+        self.training.setPen(pg.mkPen(colours.training, width=2, style=Qt.PenStyle.DashLine))
+        self.training.setSymbolBrush(pg.mkBrush(colours.window))
+        self.training.setSymbolPen(pg.mkPen(colours.training, width=1.6))
+        self.validation.setPen(pg.mkPen(colours.validation, width=2.4))
+        self.validation.setSymbolBrush(pg.mkBrush(colours.validation))
+        self.validation.setSymbolPen(pg.mkPen(colours.validation, width=1))
+        self.best_line.setPen(pg.mkPen(colours.validation, width=1, style=Qt.PenStyle.DotLine))
+        self.cursor_line.setPen(pg.mkPen(colours.muted, width=1))
+        self.best_mark.setPen(pg.mkPen(colours.window, width=1.2))
+        self.best_mark.setBrush(pg.mkBrush(colours.validation))
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.unit() * 90, theme.unit() * 62)
+
+    def set_log(self, wanted: bool) -> None:
+        self._log = wanted
+        self.getPlotItem().setLogMode(y=wanted)
+
+    def set_planned(self, epochs: int) -> None:
+        """How many epochs there will be at most."""
+        self._planned = epochs
+
+    def draw(self, history: History) -> None:
+        """Shows the history as it is now."""
+        epochs = history.epochs
+        self._epochs = len(epochs)
+        x = np.array([epoch.epoch for epoch in epochs], dtype=float)
+        training = self._drawable([getattr(epoch, self.figure.name) for epoch in epochs])
+        validation = self._drawable([getattr(epoch, self.figure.validation_name) for epoch in epochs])
+        markers = len(epochs) <= MARKERS_UP_TO
+        self.training.setData(x, training, symbol="s" if markers else None, symbolSize=6)
+        self.validation.setData(x, validation, symbol="o" if markers else None, symbolSize=6)
+        batches = history.batches[:: max(1, len(history.batches) // TRACE_POINTS)]
+        positions = np.array([batch.position for batch in batches], dtype=float)
+        self.trace.setData(positions, self._drawable([getattr(batch, self.figure.name) for batch in batches]))
+        self._mark_best(history)
+        if not history.batches and not epochs:
+            self.setYRange(0, 0 if self._log else 1)
+        else:
+            self.enableAutoRange(axis="y")
+        reached = max([1.0, *x[-1:], *positions[-1:]])
+        shown = min(self._planned or 5, max(5, math.ceil(reached * 1.15)))
+        self.setXRange(0, max(shown, math.ceil(reached)), padding=0.02)
+
+    def show_cursor(self, epoch: int) -> None:
+        """A hair line at an epoch; 0 takes it away."""
+        self.cursor_line.setVisible(epoch > 0)
+        self.cursor_line.setValue(epoch)
+
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)
+        self.hovered.emit(0)
+
+    def _drawable(self, values: list[float]) -> np.ndarray:
+        """What is no number, or not above 0 on a log scale, leaves a gap."""
+        array = np.array(values, dtype=float)
+        array[~np.isfinite(array)] = np.nan
+        if self._log:
+            array[array <= 0] = np.nan
+        return array
+
+    def _mark_best(self, history: History) -> None:
+        best = history.best
+        self.best_line.setVisible(best is not None)
+        if best is None:
+            self.best_mark.setData([], [])
+            return
+        value = float(self._drawable([getattr(best, self.figure.validation_name)])[0])
+        self.best_line.setValue(best.epoch)
+        shown = math.log10(value) if self._log else value  # a scatter takes no part in the log mode of the plot
+        self.best_mark.setData([best.epoch] if math.isfinite(shown) else [],
+                               [shown] if math.isfinite(shown) else [], symbol="star", size=17)  # fmt: skip
+
+    def _mouse_moved(self, position: QPointF) -> None:
+        if self._epochs and self.getPlotItem().sceneBoundingRect().contains(position):
+            x = self.getPlotItem().getViewBox().mapSceneToView(position).x()
+            self.hovered.emit(min(self._epochs, max(1, round(x))))
+        else:
+            self.hovered.emit(0)
+
+
+def paint_legend(painter: QPainter, place: QRectF, colours: Colours, entries: tuple[str, str, str]) -> None:
+    """Samples of the two lines and of the mark, each with its name: training, validation, best."""
+    unit = theme.unit()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(theme.scaled_font(0.92))
+    middle, left = place.center().y(), place.left()
+    for number, text in enumerate(entries):
+        if not text:
+            continue
+        colour = QColor(colours.training if number == 0 else colours.validation)
+        if number == 2:
+            painter.setPen(colour)
+            painter.setFont(theme.scaled_font(1.1))
+            painter.drawText(QPointF(left, middle + painter.fontMetrics().capHeight() / 2), "★")
+            painter.setFont(theme.scaled_font(0.92))
+            left += unit * 5
+        else:
+            style = Qt.PenStyle.DashLine if number == 0 else Qt.PenStyle.SolidLine
+            painter.setPen(QPen(colour, 2, style))
+            painter.drawLine(QPointF(left, middle), QPointF(left + unit * 8, middle))
+            painter.setPen(QPen(colour, 1.6))
+            painter.setBrush(QColor(colours.window) if number == 0 else colour)
+            sample = QRectF(left + unit * 4 - 3, middle - 3, 6, 6)
+            painter.drawRect(sample) if number == 0 else painter.drawEllipse(sample)
+            left += unit * 10
+        painter.setPen(QColor(colours.muted))
+        painter.drawText(QPointF(left, middle + painter.fontMetrics().capHeight() / 2), text)
+        left += painter.fontMetrics().horizontalAdvance(text) + unit * 5
+    painter.restore()
+
+
+def title_font() -> QFont:
+    return theme.scaled_font(1.05, QFont.Weight.DemiBold)

@@ -1,0 +1,338 @@
+"""The main window: pages, menus, drops anywhere, remembered places."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QMimeData, QSettings, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
+
+from scene_desktop.core.predictions import DEFAULT_THRESHOLD
+from scene_desktop.ui import icons, incoming, theme
+from scene_desktop.ui.classify_page import ClassifyPage
+from scene_desktop.ui.drop_target import DropVeil
+from scene_desktop.ui.models_page import ModelsPage
+from scene_desktop.ui.side_bar import SideBar
+from scene_desktop.ui.train_page import TrainPage
+
+CLASSIFY, TRAIN, MODELS = range(3)
+
+
+class MainWindow(QMainWindow):
+    """One window for everything.
+
+    While work goes on, closing emits `quit_requested` and the window stays; `allow_close` closes it.
+    """
+
+    quit_requested = Signal()
+
+    def __init__(
+        self, classify_page: ClassifyPage, train_page: TrainPage, models_page: ModelsPage, settings: QSettings
+    ) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle(self.tr("Scene Desktop"))
+        self.setWindowIcon(icons.application_icon())
+        self.setAcceptDrops(True)
+        self.classify_page, self.train_page, self.models_page = classify_page, train_page, models_page
+        self._settings = settings
+        self._close_allowed = False
+        self._theme = theme.current()
+        self._theme.choose(_choice(settings.value("theme", "")))
+        self._build_actions()
+        self.side_bar = SideBar(list(zip(("classify", "train", "models"), self._page_actions, strict=True)))
+        self._stack = QStackedWidget()
+        for page in (classify_page, train_page, models_page):
+            self._stack.addWidget(page)
+        centre = QWidget()
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.side_bar)
+        row.addWidget(self._stack, 1)
+        self.setCentralWidget(centre)
+        self.veil = DropVeil(centre)
+        self._build_menus()
+        self._connect()
+        self._restore()
+
+    # Pages
+
+    @property
+    def page(self) -> int:
+        """Which page is shown: CLASSIFY, TRAIN or MODELS."""
+        return self._stack.currentIndex()
+
+    def show_page(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self.side_bar.show_page(index)
+        self._page_actions[index].setChecked(True)
+        self._stack.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_classify_page(self) -> None:
+        self.show_page(CLASSIFY)
+
+    def show_train_page(self) -> None:
+        self.show_page(TRAIN)
+
+    def show_models_page(self) -> None:
+        self.show_page(MODELS)
+
+    # Closing
+
+    @property
+    def is_busy(self) -> bool:
+        return self.classify_page.is_busy or self.train_page.is_busy
+
+    def allow_close(self) -> None:
+        """Closes now, whatever goes on."""
+        self._close_allowed = True
+        self.close()
+
+    def confirm_quit(self) -> bool:
+        """Asks whether the work that goes on may be given up."""
+        if self.train_page.is_training:
+            text = self.tr("A training is running. If you quit now, it is discarded.")
+        else:
+            text = self.tr("Photos are still being classified. If you quit now, the results are lost.")
+        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Quit Scene Desktop?"), text, parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        leave = box.addButton(self.tr("Quit"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(self.tr("Stay"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.exec()
+        return box.clickedButton() is leave
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.is_busy and not self._close_allowed:
+            event.ignore()
+            self.quit_requested.emit()
+            return
+        self._settings.setValue("window/geometry", self.saveGeometry())
+        self._settings.setValue("window/page", self.page)
+        if self.classify_page.panels_moved:
+            self._settings.setValue("classify/splitter", self.classify_page.splitter.saveState())
+        self._settings.setValue("classify/threshold", self.classify_page.threshold)
+        self._settings.sync()
+        event.accept()
+
+    def _restore(self) -> None:
+        self.setMinimumSize(theme.unit() * 160, theme.unit() * 100)
+        geometry = self._settings.value("window/geometry")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            room = self.screen().availableGeometry()
+            self.resize(min(1280, round(room.width() * 0.92)), min(820, round(room.height() * 0.9)))
+        splitter = self._settings.value("classify/splitter")
+        if isinstance(splitter, QByteArray):
+            self.classify_page.restore_panels(splitter)
+        threshold = _number(self._settings.value("classify/threshold"), DEFAULT_THRESHOLD)
+        self.classify_page.threshold_slider.set_threshold(threshold)
+        page = round(_number(self._settings.value("window/page"), CLASSIFY))
+        self.show_page(page if page in (CLASSIFY, TRAIN, MODELS) else CLASSIFY)
+
+    # Drops anywhere on the window
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        text, possible = self._offer(event.mimeData())
+        self.veil.cover(text, possible)
+        event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.veil.hide()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.veil.hide()
+        data = event.mimeData()
+        paths, image = incoming.paths_in(data), incoming.image_in(data)
+        if not self._offer(data)[1]:
+            event.ignore()
+            return
+        event.setDropAction(Qt.DropAction.CopyAction)  # never a move: photos stay where they are
+        event.accept()
+        if self.page == TRAIN:
+            self.train_page.take_folder(paths[0])
+        elif paths:
+            self.show_page(CLASSIFY)
+            self.classify_page.take_paths(paths)
+        elif image is not None:
+            self.show_page(CLASSIFY)
+            self.classify_page.take_image(image)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.veil.setGeometry(self.veil.parentWidget().rect())
+
+    def _offer(self, data: QMimeData) -> tuple[str, bool]:
+        """What letting go here would do, and whether it can be done."""
+        paths = incoming.paths_in(data)
+        if self.page == TRAIN:
+            if not paths:
+                return self.tr("Drop a folder with one folder for each class"), False
+            if self.train_page.is_training:
+                return self.tr("Another training can start when this one has ended"), False
+            return self.tr("Let go to use this folder for training"), True
+        if paths or incoming.image_in(data) is not None:
+            return self.tr("Let go to classify"), True
+        return self.tr("Only photos and folders of this computer can be dropped here"), False
+
+    # Actions and menus
+
+    def _build_actions(self) -> None:
+        pages = QActionGroup(self)
+        self._page_actions: list[QAction] = []
+        for number, (text, tooltip) in enumerate(
+            (
+                (self.tr("&Classify"), self.tr("Classify photos (Alt+1)")),
+                (self.tr("&Train"), self.tr("Train a model on your own photos (Alt+2)")),
+                (self.tr("&Models"), self.tr("Look at your models (Alt+3)")),
+            ),
+            1,
+        ):
+            action = self._action(text, f"Alt+{number}", tooltip, None)
+            action.setCheckable(True)
+            pages.addAction(action)
+            self._page_actions.append(action)
+        self._stop = self._action(self.tr("&Stop"), "Esc", self.tr("Keep what is done"), self._stop_work)
+        self._finish = self._action(
+            self.tr("&Finish training now"),
+            "Ctrl+Shift+F",
+            self.tr("End the training and keep its best epoch so far"),
+            self.train_page.finish,
+        )
+        self._discard = self._action(
+            self.tr("&Discard training…"),
+            "Ctrl+Shift+D",
+            self.tr("Throw the training away"),
+            self.train_page.discard,
+        )
+
+    def _action(self, text: str, shortcut: str, tooltip: str, slot: Callable[[], object] | None) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(text.replace("&", "").rstrip("…").lower().replace(" ", "_"))
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+        action.setToolTip(tooltip)
+        action.setStatusTip(tooltip)
+        if slot is not None:
+            action.triggered.connect(slot)
+        return action
+
+    def _build_menus(self) -> None:
+        bar, classify = self.menuBar(), self.classify_page.actions_
+        file_menu = bar.addMenu(self.tr("&File"))
+        file_menu.addActions([classify.choose_photos, classify.choose_folder, classify.paste])
+        file_menu.addSeparator()
+        file_menu.addActions([classify.save_csv, classify.save_json])
+        file_menu.addSeparator()
+        quit_action = self._action(self.tr("&Quit"), "Ctrl+Q", self.tr("Close Scene Desktop"), self.close)
+        quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+        file_menu.addAction(quit_action)
+        edit = bar.addMenu(self.tr("&Edit"))
+        edit.addActions([classify.copy_rows, classify.select_all])
+        edit.addSeparator()
+        edit.addAction(classify.clear)
+        view = bar.addMenu(self.tr("&View"))
+        view.addActions(self._page_actions)
+        view.addSeparator()
+        view.addActions([classify.table, classify.grid])
+        view.addSeparator()
+        self._build_theme_menu(view)
+        run = bar.addMenu(self.tr("&Run"))
+        run.addAction(self._stop)
+        run.addSeparator()
+        run.addActions([self._finish, self._discard])
+        run.aboutToShow.connect(self._enable_run_actions)
+        help_menu = bar.addMenu(self.tr("&Help"))
+        guide = self._action(self.tr("&Guide"), "F1", self.tr("The app on one page"), self.show_guide)
+        about = self._action(
+            self.tr("&About Scene Desktop"), "", self.tr("Versions, licences"), self.show_about
+        )
+        about.setMenuRole(QAction.MenuRole.AboutRole)
+        help_menu.addActions([guide, about])
+
+    def _build_theme_menu(self, view: QMenu) -> None:
+        menu = view.addMenu(self.tr("T&heme"))
+        group = QActionGroup(self)
+        names = {
+            theme.Choice.SYSTEM: self.tr("Like the &system"),
+            theme.Choice.LIGHT: self.tr("&Light"),
+            theme.Choice.DARK: self.tr("&Dark"),
+        }
+        for choice, text in names.items():
+            action = self._action(text, "", self.tr("Colours of the window"), None)
+            action.setObjectName(f"theme_{choice}")
+            action.setCheckable(True)
+            action.setChecked(choice is self._theme.choice)
+            action.setData(str(choice))
+            group.addAction(action)
+            menu.addAction(action)
+        group.triggered.connect(self._choose_theme)
+
+    def _connect(self) -> None:
+        self.side_bar.page_chosen.connect(self.show_page)
+        for action, slot in zip(
+            self._page_actions,
+            (self.show_classify_page, self.show_train_page, self.show_models_page),
+            strict=True,
+        ):
+            action.triggered.connect(slot)
+        classify = self.classify_page
+        classify.classify_requested.connect(self.show_classify_page)
+        classify.progress_changed.connect(self.side_bar.buttons[CLASSIFY].set_progress)
+        self.train_page.progress_changed.connect(self.side_bar.buttons[TRAIN].set_progress)
+        for action in (classify.actions_.table, classify.actions_.grid, classify.actions_.paste):
+            action.triggered.connect(self.show_classify_page)
+
+    def _enable_run_actions(self) -> None:
+        self._finish.setEnabled(self.train_page.can_finish)
+        self._discard.setEnabled(self.train_page.is_training)
+
+    def _stop_work(self) -> None:
+        if self.page == TRAIN:
+            self.train_page.stop()
+        else:
+            self.classify_page.stop()
+
+    def _choose_theme(self, action: QAction) -> None:
+        self._settings.setValue("theme", action.data())
+        self._theme.choose(_choice(action.data()))
+
+    def show_guide(self) -> None:
+        from scene_desktop.ui.help_dialogs import GuideDialog
+
+        dialog = GuideDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
+    def show_about(self) -> None:
+        from scene_desktop.ui.help_dialogs import AboutDialog
+
+        dialog = AboutDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+
+def _choice(value: object) -> theme.Choice:
+    """A stored setting may hold anything."""
+    return theme.Choice(value) if value in list(theme.Choice) else theme.Choice.SYSTEM
+
+
+def _number(value: object, default: float) -> float:
+    try:
+        return float(str(value))
+    except ValueError:
+        return default

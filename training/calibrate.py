@@ -1,0 +1,84 @@
+"""Temperature scaling: scores that mean what they say (Guo et al., 2017, https://arxiv.org/abs/1706.04599).
+
+All logits are divided by one number, chosen so that the crossentropy of photos outside the fit is lowest. The
+order of the classes stays, so the accuracy does too. The number is folded into the last layer.
+"""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from training.architectures import SCORES
+
+LIMITS = (0.5, 10.0)
+"""A few photos that are all right would ask for ever more confidence; the lower limit refuses most of it."""
+
+_STEPS = 60
+_GOLDEN = (5**0.5 - 1) / 2
+
+Logits = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+
+def temperature(logits: Logits, labels: Labels) -> float:
+    """The temperature with the lowest crossentropy, within `LIMITS`.
+
+    Args:
+        logits: float64 `(photos, classes)`.
+        labels: int64 `(photos,)`.
+    """
+    # The crossentropy is convex in 1 / temperature, so it has one valley in log(temperature) too.
+    best = _lowest(lambda x: crossentropy(logits / np.exp(x), labels), *np.log(LIMITS))
+    return float(np.exp(best))
+
+
+def crossentropy(logits: Logits, labels: Labels) -> float:
+    """Mean categorical crossentropy in nats."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    of_truth = shifted[np.arange(len(labels)), labels]
+    return float((np.log(np.exp(shifted).sum(axis=1)) - of_truth).mean())
+
+
+def softmax(logits: Logits) -> NDArray[np.float32]:
+    """float32 scores, each row summing to 1."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def before_scores(model: keras.Model) -> keras.Model:
+    """`model` without its last dense layer; its layers must form one chain."""
+    source = keras.Input(model.inputs[0].shape[1:], dtype=model.inputs[0].dtype)
+    x = source
+    for layer in model.layers[1:-1]:
+        x = layer(x)
+    return keras.Model(source, x)
+
+
+def logits(model: keras.Model, inputs: NDArray[np.floating]) -> Logits:
+    """What the last dense layer gives before its softmax, float64 `(N, classes)`.
+
+    Args:
+        inputs: `(N, width)`, the output of `before_scores`.
+    """
+    kernel, bias = model.get_layer(SCORES).get_weights()
+    result: Logits = inputs.astype(np.float64) @ kernel.astype(np.float64) + bias.astype(np.float64)
+    return result
+
+
+def fold(model: keras.Model, value: float) -> None:
+    """Divides the last layer's kernel and bias by the temperature."""
+    layer = model.get_layer(SCORES)
+    layer.set_weights([weights / value for weights in layer.get_weights()])
+
+
+def _lowest(function: Callable[[float], float], low: float, high: float) -> float:
+    """Golden-section search (Kiefer, 1953) for the lowest point of a function with one valley."""
+    for _ in range(_STEPS):
+        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+        if function(left) < function(right):
+            high = right
+        else:
+            low = left
+    return (low + high) / 2

@@ -1,0 +1,60 @@
+"""Keras to LiteRT, and the proof that both give the same scores."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from scene_desktop.core.classifier import Network
+from scene_desktop.core.errors import TrainingError
+
+MAX_DIFFERENCE = 1e-3
+"""Largest allowed difference of one score between Keras and the compiled model."""
+
+_BATCH = 8
+
+
+def compile_model(model: keras.Model) -> bytes:
+    """Compiles `model` with its weights as float16, which LiteRT turns back to float32 when it loads.
+
+    Values that float16 holds exactly (see `weights.round_to_float16`) stay what they are.
+
+    Args:
+        model: Input uint8 `(N, size, size, 3)`; any float output.
+    """
+    size = model.inputs[0].shape[1:]
+    signature = tf.TensorSpec((1, *size), model.inputs[0].dtype)  # LiteRT resizes the batch when it runs
+    function = tf.function(lambda photos: model(photos, training=False)).get_concrete_function(signature)
+    # Freezing the graph here takes a second; `from_keras_model` goes through files and takes five.
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([function], tf.Module())
+    converter.experimental_lower_to_saved_model = False
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_types = [tf.float16]
+    content: bytes = converter.convert()
+    return content
+
+
+def largest_difference(model: keras.Model, compiled: bytes, photos: NDArray[np.uint8]) -> float:
+    """The largest difference of a score between Keras and the compiled model.
+
+    Args:
+        photos: uint8 `(N, size, size, 3)`, RGB; N at least 1.
+    """
+    network = Network(compiled)
+    chunks = [photos[start : start + _BATCH] for start in range(0, len(photos), _BATCH)]
+    expected = tf.function(lambda photos: model(photos, training=False))
+    return max(float(np.abs(network.run(chunk) - expected(chunk)).max()) for chunk in chunks)
+
+
+def require_agreement(model: keras.Model, compiled: bytes, photos: NDArray[np.uint8]) -> None:
+    """Checks the compiled model on real photos before it is saved.
+
+    Raises:
+        TrainingError: It does not give the scores of the Keras model.
+    """
+    difference = largest_difference(model, compiled, photos)
+    if not difference <= MAX_DIFFERENCE:
+        raise TrainingError(
+            f"The compiled model differs from the trained one by {difference:.2g} (allowed "
+            f"{MAX_DIFFERENCE:g}), so it was not saved. Train again; if it happens twice, please report it."
+        )

@@ -1,0 +1,196 @@
+"""The training engine: a child process, commands in on standard input, events out on standard output.
+
+One JSON object a line in both directions (see `scene_desktop.core.events`). One engine does one training
+and leaves; the memory of TensorFlow goes with it. It also leaves when its standard input closes, because
+then the window that started it is gone.
+"""
+
+import contextlib
+import errno
+import logging
+import os
+import shutil
+import sys
+import threading
+import traceback
+from typing import BinaryIO
+
+import msgspec
+
+from scene_desktop.core.errors import InputError, SceneError, Stopped, TrainingError
+from scene_desktop.core.events import (
+    DiscardRequested,
+    FinishRequested,
+    TrainingDiscarded,
+    TrainingEvent,
+    TrainingFailed,
+    TrainRequested,
+    decode_command,
+    encode_line,
+)
+from training import environment
+from training.control import Control
+
+_NICENESS = 5
+_LEAVE_S = 3.0
+_SAVE_S = 15.0
+_LINE_LIMIT = 1 << 20
+
+_log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Runs the engine; returns the exit code: 0 for saved or discarded, 1 for failed."""
+    events = _take_standard_output()
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    environment.prepare()
+    _lower_priority()
+    commands = os.fdopen(os.dup(0), "rb")
+    return Engine(commands, events).run()
+
+
+def _take_standard_output() -> BinaryIO:
+    """Keeps the real standard output for events; whatever libraries print goes to standard error."""
+    events = os.fdopen(os.dup(1), "wb")
+    sys.stdout.flush()
+    os.dup2(2, 1)
+    return events
+
+
+def _lower_priority() -> None:
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(_NICENESS)
+
+
+class Engine:
+    """One training between two pipes.
+
+    Args:
+        commands: Read by a thread of its own, which also sees it close.
+        events: Written and flushed a line at a time.
+    """
+
+    def __init__(self, commands: BinaryIO, events: BinaryIO) -> None:
+        self._commands, self._events = commands, events
+        self._control = Control()
+        self._writing = threading.Lock()
+        self._over = threading.Event()
+
+    def run(self) -> int:
+        """Waits for a request, trains, and tells how it ended."""
+        request = self._first_command()
+        if request is None:
+            return 0
+        if isinstance(request, TrainingFailed):
+            self.tell(request)
+            return 1
+        threading.Thread(target=self._listen, name="commands", daemon=True).start()
+        last = self._train(request)
+        self._over.set()
+        if last is not None:
+            self.tell(last)
+        return 1 if isinstance(last, TrainingFailed) else 0
+
+    def tell(self, event: TrainingEvent) -> None:
+        """Writes one event; if nobody listens any more the training is pointless."""
+        try:
+            with self._writing:
+                self._write(event)
+        except OSError:
+            self._control.discard()
+
+    def _write(self, event: TrainingEvent) -> None:
+        self._events.write(encode_line(event))
+        self._events.flush()
+
+    def _first_command(self) -> TrainRequested | TrainingFailed | None:
+        """The request; None if there is none because the window has gone or has changed its mind."""
+        line = self._commands.readline(_LINE_LIMIT)
+        if not line:
+            return None
+        try:
+            command = decode_command(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return TrainingFailed(
+                message="The training engine got a request that it cannot understand. Start it again.",
+                details=f"{error}\nThe line: {line[:200]!r}",
+            )
+        return command if isinstance(command, TrainRequested) else None
+
+    def _train(self, request: TrainRequested) -> TrainingEvent | None:
+        """The last event; None if it has been told already."""
+        from training.train import train
+
+        try:
+            train(request, self.tell, self._control)
+        except Stopped:
+            return TrainingDiscarded()
+        except Exception as error:  # the border: every end is told as an event
+            return failure(error)
+        return None
+
+    def _listen(self) -> None:
+        """Thread: takes wishes until the pipe closes, which counts as discard."""
+        while line := self._commands.readline(_LINE_LIMIT):
+            try:
+                command = decode_command(line)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                _log.warning("A command is ignored: %s", error)
+                continue
+            match command:
+                case FinishRequested():
+                    self._control.finish()
+                case DiscardRequested():
+                    self._discard(tell=True)
+                case TrainRequested():
+                    _log.warning("A second request is ignored; one engine does one training")
+        self._discard(tell=False)
+
+    def _discard(self, tell: bool) -> None:
+        """Asks the work to stop, and leaves without it if it does not, as while TensorFlow is imported."""
+        self._control.discard()
+        threading.Thread(target=self._leave, args=(tell,), name="leave", daemon=True).start()
+
+    def _leave(self, tell: bool) -> None:
+        if self._over.wait(_LEAVE_S):
+            return
+        # A model that is being written is completed first: it is a matter of a moment.
+        self._control.saving.acquire(timeout=_SAVE_S)
+        if self._over.is_set():
+            return
+        for folder in self._control.leftovers:
+            shutil.rmtree(folder, ignore_errors=True)
+        if not tell:
+            os._exit(0)
+        with self._writing:  # never given back: nothing may follow the last event
+            with contextlib.suppress(OSError):
+                self._write(TrainingDiscarded())
+            os._exit(0)
+
+
+def failure(error: Exception) -> TrainingFailed:
+    """The last event of a training that ended by an exception."""
+    details = "".join(traceback.format_exception(error))
+    match error:
+        case InputError():
+            return TrainingFailed(message=str(error), wrong_input=True)
+        case TrainingError():
+            return TrainingFailed(message=str(error), details=error.details)
+        case SceneError():
+            return TrainingFailed(message=str(error))
+        case MemoryError():
+            message = "The memory of this machine does not suffice. Close other programs, or use fewer photos."
+        case OSError(errno=errno.ENOSPC):
+            message = "The disk is full. Make room, then start the training again; all models are unchanged."
+        case OSError():
+            message = f"A file cannot be read or written ({error}). Check the disk and start again."
+        case _ if type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's own way to say it
+            message = "The memory of this machine does not suffice. Choose a smaller batch size."
+        case _:
+            message = "The training failed because of an error in the app. Please report it with the details."
+    return TrainingFailed(message=message, details=details)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,36 @@
+"""What must be true of the process before Keras and TensorFlow are imported, and what after."""
+
+import os
+
+from scene_desktop.core import locations
+
+
+def prepare() -> None:
+    """Sets the variables that Keras and TensorFlow read while they are imported.
+
+    The home of Keras is ours, so that no `keras.json` of the person decides the backend, and none is written
+    to their home folder. TensorFlow keeps its notes about the processor to itself.
+    """
+    os.environ["KERAS_HOME"] = str(locations.cache_folder() / "keras")
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+
+
+def make_reproducible(seed: int) -> None:
+    """Seeds Python, NumPy, Keras and TensorFlow, and asks for operations that give the same bits each time."""
+    import keras
+    import tensorflow as tf
+
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+
+
+def software() -> str:
+    """The versions that decide the numbers, for the card."""
+    import keras
+    import tensorflow as tf
+
+    from scene_desktop import __version__
+
+    return f"Scene Desktop {__version__}, Keras {keras.__version__}, TensorFlow {tf.__version__}"

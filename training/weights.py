@@ -1,0 +1,102 @@
+"""Keras weights as safetensors, by layer path (`block03_expand_conv/kernel`).
+
+Values that float16 holds exactly are stored as float16, all others as float32, so a file gives back the
+very numbers of the network.
+"""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+import safetensors
+import safetensors.numpy
+from numpy.typing import NDArray
+
+from scene_desktop.core.errors import ModelFileError
+
+Tensors = dict[str, NDArray[np.floating]]
+
+
+def to_bytes(model: keras.Model) -> bytes:
+    """All weights of `model`, the statistics of the normalisations included."""
+    return safetensors.numpy.save({variable.path: _compact(variable.numpy()) for variable in model.weights})
+
+
+def read_file(path: Path) -> Tensors:
+    """Reads a weights file of the app.
+
+    Raises:
+        ModelFileError: Missing or damaged.
+    """
+    try:
+        return read(path.read_bytes())
+    except OSError as error:
+        raise ModelFileError(
+            f"The weights “{path.name}” cannot be read ({error.strerror or error}). Install the app again."
+        ) from error
+
+
+def read(content: bytes) -> Tensors:
+    """Reads weights by path.
+
+    Raises:
+        ModelFileError: The content is damaged.
+    """
+    try:
+        return safetensors.numpy.load(content)
+    except (safetensors.SafetensorError, ValueError, KeyError) as error:
+        raise ModelFileError(f"The weights are damaged ({error}). Train the model again.") from error
+
+
+def load(model: keras.Model, content: bytes) -> None:
+    """Puts stored weights into `model`.
+
+    Raises:
+        ModelFileError: Names or shapes are not exactly those of `model`.
+    """
+    tensors = read(content)
+    surplus = set(tensors) - {variable.path for variable in model.weights}
+    if surplus:
+        raise ModelFileError(f"The weights hold “{min(surplus)}”, which the network does not have.")
+    _assign(model, tensors, model.weights)
+
+
+def load_partly(model: keras.Model, tensors: Tensors) -> None:
+    """Puts stored weights into those variables of `model` that they name.
+
+    Raises:
+        ModelFileError: A shape does not fit, or no name does.
+    """
+    named = [variable for variable in model.weights if variable.path in tensors]
+    if not named:
+        raise ModelFileError("The weights belong to another network.")
+    _assign(model, tensors, named)
+
+
+def copy(source: keras.Model, target: keras.Model) -> None:
+    """Copies the weights of all layers that both models have."""
+    load_partly(target, {variable.path: variable.numpy() for variable in source.weights})
+
+
+def round_to_float16(model: keras.Model) -> None:
+    """Rounds every value to the nearest float16, which halves the files without a difference between them."""
+    for variable in model.weights:
+        variable.assign(variable.numpy().astype(np.float16).astype(np.float32))
+
+
+def _assign(model: keras.Model, tensors: Tensors, variables: list[keras.Variable]) -> None:
+    for variable in variables:
+        tensor = tensors.get(variable.path)
+        found = None if tensor is None else tensor.shape
+        if tensor is None or found != tuple(variable.shape):
+            raise ModelFileError(
+                f"The weights do not fit the network “{model.name}”: “{variable.path}” has the shape "
+                f"{found}, expected {tuple(variable.shape)}."
+            )
+        variable.assign(tensor.astype(np.float32))
+
+
+def _compact(values: NDArray[np.float32]) -> NDArray[np.floating]:
+    with np.errstate(over="ignore"):
+        half = values.astype(np.float16)
+    return half if np.array_equal(half.astype(np.float32), values) else values
