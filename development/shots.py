@@ -65,13 +65,14 @@ def _run_tour(home: Path, size: str, theme: str, data: Path, out: Path) -> None:
 
 def _tour(size: tuple[int, int], theme: str, data: Path, out: Path) -> None:
     from PySide6.QtCore import QTimer
+    from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QApplication
 
     from scene_desktop.app import Desk
 
     application = QApplication([])
     desk = Desk()
-    desk.window.findChild(object, f"theme_{theme}").trigger()
+    desk.window.findChild(QAction, f"theme_{theme}").trigger()
     desk.window.resize(size[0], size[1] - 28)
     desk.open()
     steps = _steps(desk, data, out, theme)
@@ -94,6 +95,8 @@ def _tour(size: tuple[int, int], theme: str, data: Path, out: Path) -> None:
 
 def _steps(desk, data: Path, out: Path, theme: str) -> Iterator[Step]:
     """Yields what to wait for before going on; a picture after each."""
+    from PySide6.QtWidgets import QTableView
+
     from scene_desktop.core.events import EpochEnded
     from scene_desktop.core.recipe import PRESETS, with_changes
 
@@ -114,7 +117,7 @@ def _steps(desk, data: Path, out: Path, theme: str) -> Iterator[Step]:
     yield lambda: not desk.classify_page.is_busy
     yield _after(1.5)
     bad.unlink()
-    desk.classify_page.show_first()
+    desk.window.findChild(QTableView, "prediction_table").selectRow(3)
     yield _after(1.0)
     shoot("classify-full")
     desk.window.show_train_page()
@@ -128,7 +131,9 @@ def _steps(desk, data: Path, out: Path, theme: str) -> Iterator[Step]:
     yield lambda: not desk.files_lane.is_busy
     yield _after(1.5)
     shoot("train-data")
-    recipe = with_changes(PRESETS["quick"].recipe, epochs=60, batch_size=8, early_stopping=False)
+    recipe = with_changes(
+        PRESETS["quick"].recipe, epochs=60, batch_size=16, learning_rate=5e-5, early_stopping=False
+    )
     desk.train_page.start_requested.emit(str(data), recipe, data.name)
     yield _after(2.5)
     shoot("train-features")

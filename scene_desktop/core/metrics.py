@@ -36,7 +36,7 @@ def evaluate(scores: Scores, labels: Labels, classes: Sequence[str]) -> Evaluati
 def crossentropy(scores: Scores, labels: Labels) -> float:
     """Mean categorical crossentropy in nats, scores clipped at 1e-7 as Keras does."""
     of_truth = scores[np.arange(len(labels)), labels].astype(np.float64)
-    return float(-np.log(of_truth.clip(1e-7, 1.0)).mean())
+    return float(-np.log(of_truth.clip(1e-7, 1.0)).mean()) + 0.0  # never the minus zero of a perfect score
 
 
 def _class_figures(confusion: NDArray[np.int64], index: int, name: str) -> ClassFigures:

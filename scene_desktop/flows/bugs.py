@@ -10,7 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtWidgets import QWidget
 
-from scene_desktop.ui.error_dialog import show_error
+from scene_desktop.ui.error_dialog import ErrorDialog, show_error
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,6 @@ class BugReporter(QObject):
     def __init__(self, window: QWidget, log_file: Path | None) -> None:
         super().__init__(window)
         self._window, self._log_file = window, log_file
-        self._showing = False
         self._caught.connect(self.show_bug, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
@@ -49,18 +48,14 @@ class BugReporter(QObject):
         """Logs a bug and shows it; only in the window's thread."""
         details = "".join(traceback.format_exception(error))
         log.error("Bug: %s", details)
-        if self._showing:
+        if self._window.findChild(ErrorDialog) is not None:
             return
-        self._showing = True
-        try:
-            show_error(
-                self.tr("Something went wrong that should not have. Your photos and models are unchanged."),
-                details,
-                str(self._log_file or ""),
-                self._window,
-            )
-        finally:
-            self._showing = False
+        show_error(
+            self.tr("Something went wrong that should not have. Your photos and models are unchanged."),
+            details,
+            str(self._log_file or ""),
+            self._window,
+        )
 
     def _on_exception(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
