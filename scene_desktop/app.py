@@ -1,9 +1,12 @@
 """The composition root: makes every object of the window and every connection between them."""
 
 import logging
+import signal
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 
 from scene_desktop.core import locations
 from scene_desktop.core.log import log_to_file
@@ -37,6 +40,7 @@ def _run(paths: list[str], log_file: Path | None) -> int:
     application.setDesktopFileName("scene-desktop")
     desk = Desk(log_file)
     desk.bugs.install()
+    desk.close_on_signals()
     desk.open()
     if paths:
         desk.classify_flow.classify(paths)
@@ -48,6 +52,10 @@ def _run(paths: list[str], log_file: Path | None) -> int:
 
 def _note_interactive() -> None:
     log.info("The window is interactive")
+
+
+def _leave_it_to_the_loop(number: int, frame: FrameType | None) -> None:
+    """The byte that Python writes for each signal wakes the loop; nothing else is to be done here."""
 
 
 class Desk:
@@ -106,6 +114,19 @@ class Desk:
     def open(self) -> None:
         """Shows the window."""
         self.window.show()
+
+    def close_on_signals(self) -> None:
+        """Lets Ctrl+C and the end of the session close the window in order; Qt's loop alone ignores them."""
+        from PySide6.QtCore import QSocketNotifier
+
+        self._wakeup = socket.socketpair()
+        for end in self._wakeup:
+            end.setblocking(False)
+        signal.set_wakeup_fd(self._wakeup[1].fileno())
+        notifier = QSocketNotifier(self._wakeup[0].fileno(), QSocketNotifier.Type.Read, self.window)
+        notifier.activated.connect(self.window.allow_close)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _leave_it_to_the_loop)
 
     def close(self) -> None:
         """Stops all work and ends all threads; the engine leaves with its pipe."""

@@ -1,8 +1,11 @@
 """The app as a process: what it imports, how it ends."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -79,3 +82,25 @@ def test_self_test_classifies_and_trains() -> None:
     assert "Classified the bundled picture" in ended.stderr
     assert "Trained 3 epochs on" in ended.stderr
     assert "Everything works." in ended.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent differently there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_closes_the_window_in_order(number: signal.Signals, home: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scene_desktop"],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    log = home / "logs" / "scene-desktop.log"
+    deadline = time.monotonic() + 30
+    while not (log.exists() and "interactive" in log.read_text()):
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        threading.Event().wait(0.02)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert err == ""
+    assert (home / "settings.ini").exists()
