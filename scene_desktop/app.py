@@ -104,7 +104,7 @@ class Desk:
         classify.model_changed.connect(models.refresh)
         models.library_changed.connect(classify.refresh_models)
         models.use_requested.connect(self._use_model)
-        models.refused.connect(self.models_page.show_message)
+        models.refused.connect(self._show_refusal)
         train.model_saved.connect(classify.refresh_models)
         train.use_requested.connect(self._use_model_named)
         classify.bug_found.connect(self.bugs.show_bug)
@@ -136,6 +136,9 @@ class Desk:
         for lane in lanes:
             if not lane.shut_down():
                 log.error("The lane %s did not end in time", lane.objectName())
+
+    def _show_refusal(self, message: str) -> None:
+        self.models_page.show_message(message, "error")
 
     def _quit_if_wanted(self) -> None:
         if self.window.confirm_quit():

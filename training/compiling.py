@@ -23,7 +23,7 @@ def compile_model(model: keras.Model) -> bytes:
         model: Input uint8 `(N, size, size, 3)`; any float output.
     """
     size = model.inputs[0].shape[1:]
-    signature = tf.TensorSpec((1, *size), model.inputs[0].dtype)  # LiteRT resizes the batch when it runs
+    signature = tf.TensorSpec((None, *size), model.inputs[0].dtype)
     function = tf.function(lambda photos: model(photos, training=False)).get_concrete_function(signature)
     # Freezing the graph here takes a second; `from_keras_model` goes through files and takes five.
     converter = tf.lite.TFLiteConverter.from_concrete_functions([function], tf.Module())
@@ -43,7 +43,7 @@ def largest_difference(model: keras.Model, compiled: bytes, photos: NDArray[np.u
     network = Network(compiled)
     chunks = [photos[start : start + _BATCH] for start in range(0, len(photos), _BATCH)]
     expected = tf.function(lambda photos: model(photos, training=False))
-    return max(float(np.abs(network.run(chunk) - expected(chunk)).max()) for chunk in chunks)
+    return max(float(np.abs(network.run(chunk) - expected(chunk).numpy()).max()) for chunk in chunks)
 
 
 def require_agreement(model: keras.Model, compiled: bytes, photos: NDArray[np.uint8]) -> None:

@@ -38,10 +38,21 @@ class Extractor:
     image_size: int
     shape: tuple[int, ...]
 
-    def identity(self, mirrored: bool) -> bytes:
+    def identity(self) -> bytes:
         """What decides the features apart from the photo."""
-        key = b"mirrored" if mirrored else b""
-        return hashlib.blake2b(self.content, digest_size=16, key=key).digest()
+        return hashlib.blake2b(self.content, digest_size=16).digest()
+
+
+class _BothSides:
+    """Features of photos and of their mirror images."""
+
+    def __init__(self, content: bytes) -> None:
+        self._network = Network(content)
+
+    def run(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """uint8 `(N, size, size, 3)` to float32 `(N, 2, ...)`."""
+        mirrored = np.ascontiguousarray(images[:, :, ::-1])
+        return np.stack([self._network.run(images), self._network.run(mirrored)], axis=1)
 
 
 def compiled_backbone(image_size: int) -> Path:
@@ -76,37 +87,30 @@ def extract(
     extractor: Extractor,
     report: Report,
     should_stop: Callable[[], bool],
-    *,
-    mirrored: bool = False,
     out: NDArray[np.float16] | None = None,
 ) -> tuple[NDArray[np.float16], list[UnreadablePhoto]]:
-    """Computes features, or takes them from the cache.
+    """Computes the features of photos and of their mirror images, or takes them from the cache.
 
     Args:
         report: Told the progress about four times a second, and each photo that cannot be read.
-        mirrored: Flip each photo left to right first.
         out: Filled and returned instead of a new array.
 
     Returns:
-        float16 `(photos, *extractor.shape)` - rows of unreadable photos are undefined - and those photos.
+        float16 `(photos, 2, *extractor.shape)`: of each photo, and of its mirror image; rows of unreadable
+        photos are undefined. And those photos.
 
     Raises:
         Stopped: `should_stop` answered True; what was computed is kept.
         ModelFileError: LiteRT refuses the network.
     """
-    result = np.zeros((len(photos), *extractor.shape), np.float16) if out is None else out
-    cache = FeatureCache(cache_file(), extractor.identity(mirrored), extractor.shape)
+    shape = (2, *extractor.shape)
+    result = np.zeros((len(photos), *shape), np.float16) if out is None else out
+    cache = FeatureCache(cache_file(), extractor.identity(), shape)
     try:
         filler = _Filler(photos, result, cache, report)
         missing = filler.fill_from_cache()
-        chunks = rows.compute(
-            photos,
-            missing,
-            extractor.image_size,
-            lambda: Network(extractor.content),
-            should_stop,
-            mirrored,
-        )
+        size, content = extractor.image_size, extractor.content
+        chunks = rows.compute(photos, missing, size, lambda: _BothSides(content), should_stop)
         return result, filler.fill(chunks, len(missing))
     finally:
         cache.close()

@@ -5,8 +5,6 @@ and kept; only the rest is trained. First the new head alone, so that its random
 pretrained blocks (Kumar et al., 2022, https://arxiv.org/abs/2202.10054), then all of the rest together.
 """
 
-from typing import Any
-
 import keras
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +13,17 @@ from scene_desktop.core.events import Phase, TrainingEvent
 from scene_desktop.core.recipe import Monitor, with_changes
 from training import architectures, backbones, calibrate, compiling, environment, features, weights
 from training.arrays import temporary_array
-from training.batches import Batches, Indices, Labels
+from training.batches import Batches, Indices, Labels, Take, either_side
 from training.fit import fit
 from training.material import Material
+from training.quick import MEASURE_BATCH
 from training.session import Session
 from training.trained import Trained
 
 LABEL_SMOOTHING = 0.1
 WEIGHT_DECAY = 0.02
-_MEASURE_BATCH = 256
-
-Activations = NDArray[np.float16]
-"""float16 `(2, photos, height, width, channels)`: of the photos, and of their mirror images."""
+MIXING = 0.3
+"""Parameter of mixup on the activations, which keeps the many weights from learning photos by heart."""
 
 
 def fit_finetuned(session: Session, material: Material) -> Trained:
@@ -42,18 +39,12 @@ def fit_finetuned(session: Session, material: Material) -> Trained:
     frozen = frozen_part(recipe.image_size)
     pretrained = features.pretrained(recipe.image_size)
     pooled, unreadable = features.extract(material.photos, pretrained, session.report, control.discarded)
-    shape = (2, len(material.photos), *frozen.shape)
+    shape = (len(material.photos), 2, *frozen.shape)
     with temporary_array(shape, np.float16, session.run.folder) as activations:
-        for mirrored, out in enumerate(activations):
-            _, found = features.extract(
-                material.photos, frozen, session.report, control.discarded, mirrored=bool(mirrored), out=out
-            )
-            unreadable += found
+        features.extract(material.photos, frozen, session.report, control.discarded, activations)
         readable, kept = material.readable(unreadable)
-        labels = np.zeros(len(material.photos), np.int64)
-        labels[kept] = readable.labels()
         session.enter(Phase.TRAINING)
-        return _fit(session, readable, pooled, activations, labels, kept)
+        return _fit(session, readable, pooled, activations, kept)
 
 
 def frozen_part(image_size: int) -> features.Extractor:
@@ -68,34 +59,22 @@ def _fit(
     session: Session,
     material: Material,
     pooled: NDArray[np.float16],
-    activations: Activations,
-    labels: Labels,
+    activations: NDArray[np.float16],
     kept: Indices,
 ) -> Trained:
     recipe, n = session.recipe, material.training
+    labels = material.labels_of(kept, len(pooled))
     environment.make_reproducible(recipe.seed)
     model = architectures.build(recipe.network, recipe.image_size, len(material.classes))
-    _fit_head(session, model, pooled, labels, kept[:n], kept[n:])
+    _fit_head(session, model, either_side(pooled), labels, kept[:n], kept[n:])
     source = keras.Input(activations.shape[2:], name="activations")
     rest = keras.Model(source, architectures.head(backbones.tail(source), len(material.classes)))
     weights.copy(model, rest)
-
-    def take(chosen: Indices, random: np.random.Generator | None) -> NDArray[np.float32]:
-        side = 0 if random is None else random.integers(0, 2, len(chosen))
-        return np.asarray(activations[side, chosen], np.float32)
-
-    training = Batches(take, labels, kept[:n], recipe.batch_size, recipe.seed)
-    validation = Batches(take, labels, kept[n:], _MEASURE_BATCH)
-    result = fit(
-        rest,
-        training,
-        validation,
-        recipe,
-        session.report,
-        session.control,
-        optimizer=_optimizer(recipe.learning_rate, recipe.epochs, len(training)),
-        loss=_Smoothed(len(material.classes)),
-    )
+    training = Batches(either_side(activations), labels, kept[:n], recipe.batch_size, recipe.seed, MIXING)
+    validation = Batches(either_side(activations), labels, kept[n:], MEASURE_BATCH)
+    optimizer = _optimizer(recipe.learning_rate, recipe.epochs, len(training))
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=LABEL_SMOOTHING)
+    result = fit(rest, training, validation, recipe, session.report, session.control, optimizer, loss)
     weights.copy(rest, model)
     features_of = keras.Model(rest.inputs, rest.get_layer("features").output)
     before = calibrate.before_scores(architectures.head_of(model))
@@ -105,18 +84,9 @@ def _fit(
 
 
 def _fit_head(
-    session: Session,
-    model: keras.Model,
-    pooled: NDArray[np.float16],
-    labels: Labels,
-    training: Indices,
-    validation: Indices,
+    session: Session, model: keras.Model, take: Take, labels: Labels, learned: Indices, measured: Indices
 ) -> None:
     """Trains the head of `model` on the frozen features, without a word: its epochs are not the real ones."""
-
-    def part(chosen: Indices) -> tuple[NDArray[np.float32], Labels]:
-        return pooled[chosen].astype(np.float32), labels[chosen]
-
     recipe = with_changes(
         session.recipe,
         epochs=10,
@@ -126,7 +96,9 @@ def _fit_head(
         patience=2,
         monitor=Monitor.VALIDATION_CROSSENTROPY,
     )
-    fit(architectures.head_of(model), part(training), part(validation), recipe, _silence, session.control)
+    training = Batches(take, labels, learned, recipe.batch_size, recipe.seed)
+    validation = Batches(take, labels, measured, MEASURE_BATCH)
+    fit(architectures.head_of(model), training, validation, recipe, _silence, session.control)
 
 
 def _silence(event: TrainingEvent) -> None:
@@ -141,16 +113,3 @@ def _optimizer(rate: float, epochs: int, steps: int) -> keras.optimizers.Optimiz
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=WEIGHT_DECAY)
     optimizer.exclude_from_weight_decay(var_names=["bias"])
     return optimizer
-
-
-class _Smoothed(keras.losses.Loss):
-    """Crossentropy against labels that leave some doubt, for data sets with some wrong labels."""
-
-    def __init__(self, class_count: int) -> None:
-        super().__init__()
-        self._class_count = class_count
-
-    def call(self, y_true: Any, y_pred: Any) -> Any:
-        """int `(N,)` or `(N, 1)` and float32 `(N, classes)` to float32 `(N,)`."""
-        truth = keras.ops.one_hot(keras.ops.reshape(y_true, (-1,)), self._class_count)
-        return keras.losses.categorical_crossentropy(truth, y_pred, label_smoothing=LABEL_SMOOTHING)

@@ -1,24 +1,15 @@
 """Fits a Keras model by a recipe: events out, the best epoch kept."""
 
-import math
 from dataclasses import dataclass
-from typing import Any
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
 from scene_desktop.core.events import EpochEnded
 from scene_desktop.core.recipe import TrainingRecipe
+from training.batches import Batches
 from training.callbacks import ACCURACY, CROSSENTROPY, FitEnded, Progress
 from training.control import Control
 from training.features import Report
-
-_MEASURE_BATCH = 256
-
-Labels = NDArray[np.int64]
-Data = keras.utils.PyDataset | tuple[NDArray[np.float32], Labels]
-"""Batches of inputs and labels, or all of them as two arrays."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +33,8 @@ class Fit:
 
 def fit(
     model: keras.Model,
-    training: Data,
-    validation: Data,
+    training: Batches,
+    validation: Batches,
     recipe: TrainingRecipe,
     report: Report,
     control: Control,
@@ -55,7 +46,7 @@ def fit(
     Args:
         model: Ends in scores that sum to 1.
         optimizer: Adam at the recipe's learning rate when None.
-        loss: Sparse categorical crossentropy when None.
+        loss: Categorical crossentropy when None.
 
     Raises:
         TrainingError: The loss is no number any more.
@@ -63,19 +54,19 @@ def fit(
     """
     model.compile(
         optimizer or keras.optimizers.Adam(recipe.learning_rate),
-        loss or keras.losses.SparseCategoricalCrossentropy(),
+        loss or keras.losses.CategoricalCrossentropy(),
         metrics=[
-            keras.metrics.SparseCategoricalAccuracy(ACCURACY),
-            keras.metrics.SparseCategoricalCrossentropy(CROSSENTROPY),
+            keras.metrics.CategoricalAccuracy(ACCURACY),
+            keras.metrics.CategoricalCrossentropy(CROSSENTROPY),
         ],
         jit_compile=False,  # XLA makes these networks several times slower on a CPU
     )
-    progress = Progress(recipe, _steps(training, recipe.batch_size), report, control)
+    progress = Progress(recipe, len(training), report, control)
     try:
         model.fit(
-            **_training_arguments(training, recipe.batch_size),
+            training,
             validation_data=validation,
-            validation_batch_size=None if isinstance(validation, keras.utils.PyDataset) else _MEASURE_BATCH,
+            shuffle=False,  # the batches shuffle themselves
             epochs=recipe.epochs,
             callbacks=[progress],
             verbose=0,
@@ -87,24 +78,10 @@ def fit(
     return Fit(tuple(progress.epochs), progress.best_epoch)
 
 
-def _steps(data: Data, batch_size: int) -> int:
-    return len(data) if isinstance(data, keras.utils.PyDataset) else math.ceil(len(data[1]) / batch_size)
-
-
-def _training_arguments(data: Data, batch_size: int) -> dict[str, Any]:
-    if isinstance(data, keras.utils.PyDataset):
-        return {"x": data, "shuffle": False}  # it shuffles itself
-    return {"x": data[0], "y": data[1], "batch_size": batch_size, "shuffle": True}
-
-
-def _measure(model: keras.Model, validation: Data, control: Control) -> tuple[float, float]:
+def _measure(model: keras.Model, validation: Batches, control: Control) -> tuple[float, float]:
     """Accuracy and crossentropy on the validation photos."""
     stop = keras.callbacks.LambdaCallback(on_test_batch_end=lambda batch, logs: control.check())
-    if isinstance(validation, keras.utils.PyDataset):
-        figures = model.evaluate(validation, callbacks=[stop], verbose=0, return_dict=True)
-    else:
-        x, y = validation
-        figures = model.evaluate(x, y, batch_size=_MEASURE_BATCH, callbacks=[stop], verbose=0, return_dict=True)
+    figures = model.evaluate(validation, callbacks=[stop], verbose=0, return_dict=True)
     return figures[ACCURACY], figures[CROSSENTROPY]
 
 

@@ -37,8 +37,7 @@ def fit_hackathon(session: Session, material: Material) -> Trained:
 
         environment.make_reproducible(recipe.seed)
         model = architectures.build(recipe.network, recipe.image_size, len(material.classes))
-        labels = np.zeros(len(pixels), np.int64)
-        labels[kept] = material.labels()
+        labels = material.labels_of(kept, len(pixels))
         n = material.training
         training = Batches(
             lambda chosen, random: distort(pixels[chosen], random),

@@ -44,6 +44,12 @@ class Material:
         """int64 `(photos,)`."""
         return np.array([photo.label for photo in self.photos], dtype=np.int64)
 
+    def labels_of(self, indices: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+        """int64 `(count,)`, with the label of `photos[i]` at `indices[i]` and 0 elsewhere."""
+        spread = np.zeros(count, np.int64)
+        spread[indices] = self.labels()
+        return spread
+
     def readable(self, unreadable: Iterable[UnreadablePhoto]) -> tuple["Material", NDArray[np.int64]]:
         """Leaves out photos that turned out to be unreadable.
 

@@ -1,12 +1,15 @@
-"""Recipe "Quick": a new head on the frozen features of the pretrained network."""
+"""Recipe "Quick": a new head on the frozen features of the pretrained network.
 
-import numpy as np
+In each epoch every photo is shown either as it is or mirrored, by chance.
+"""
 
 from scene_desktop.core.events import Phase
 from training import features
 from training.material import Material
 from training.session import Session
 from training.trained import Trained
+
+MEASURE_BATCH = 256
 
 
 def fit_quick(session: Session, material: Material) -> Trained:
@@ -25,12 +28,17 @@ def fit_quick(session: Session, material: Material) -> Trained:
 
     session.enter(Phase.TRAINING)
     from training import architectures, calibrate, environment
+    from training.batches import Batches, either_side
     from training.fit import fit
 
     environment.make_reproducible(recipe.seed)
     model = architectures.build(recipe.network, recipe.image_size, len(material.classes))
     head = architectures.head_of(model)
-    x, y, n = rows[kept].astype(np.float32), material.labels(), material.training
-    result = fit(head, (x[:n], y[:n]), (x[n:], y[n:]), recipe, session.report, control)
-    before = calibrate.before_scores(head).predict(x[n:], batch_size=256, verbose=0)
+    labels = material.labels_of(kept, len(rows))
+    learned, measured = kept[: material.training], kept[material.training :]
+    take = either_side(rows)
+    training = Batches(take, labels, learned, recipe.batch_size, recipe.seed)
+    validation = Batches(take, labels, measured, MEASURE_BATCH)
+    result = fit(head, training, validation, recipe, session.report, control)
+    before = calibrate.before_scores(head).predict(validation, verbose=0)
     return Trained(model, result, material, before)

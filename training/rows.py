@@ -57,7 +57,6 @@ def compute(
     image_size: int,
     make: Callable[[], Computation],
     should_stop: Callable[[], bool],
-    mirrored: bool = False,
 ) -> Iterator[Chunk]:
     """Computes the rows of `photos[indices]` and yields them as they come, about ten times a second.
 
@@ -65,12 +64,11 @@ def compute(
 
     Args:
         make: Makes the computation of one thread.
-        mirrored: Flip each photo left to right first.
 
     Raises:
         Stopped: `should_stop` answered True; within a fraction of a second.
     """
-    work = _Work(photos, image_size, make, mirrored)
+    work = _Work(photos, image_size, make)
     for start in range(0, len(indices), BATCH):
         work.batches.put(indices[start : start + BATCH])
     threads = [
@@ -104,7 +102,6 @@ class _Work:
     photos: Sequence[LabelledPhoto]
     image_size: int
     make: Callable[[], Computation]
-    mirrored: bool
     batches: "queue.SimpleQueue[Sequence[int] | None]" = field(default_factory=queue.SimpleQueue)
     rows: "queue.SimpleQueue[Row]" = field(default_factory=queue.SimpleQueue)
     unreadable: "queue.SimpleQueue[UnreadablePhoto]" = field(default_factory=queue.SimpleQueue)
@@ -139,8 +136,7 @@ class _Work:
         if digest(content) != photo.digest:
             # Results are kept by content, and the split keeps equal contents together: both would be wrong.
             raise PhotoError("The file was changed after the training had begun")
-        pixels = images.decode_photo(content, (self.image_size, self.image_size))
-        return pixels[:, ::-1] if self.mirrored else pixels
+        return images.decode_photo(content, (self.image_size, self.image_size))
 
     def take(self) -> Chunk:
         return Chunk(tuple(_drain(self.rows)), tuple(_drain(self.unreadable)))

@@ -83,6 +83,7 @@ def classify(
     report: Callable[[ClassifyEvent], None],
     should_stop: Callable[[], bool] = lambda: False,
     workers: int | None = None,
+    in_background: bool = False,
 ) -> ClassifySummary:
     """Classifies all photos under `paths`.
 
@@ -91,12 +92,13 @@ def classify(
 
     Args:
         workers: Number of threads; None for one a core.
+        in_background: Let a window and other programs go first, by threads of lower priority.
 
     Raises:
         ModelFileError: The model cannot be loaded.
     """
     started = time.monotonic()
-    drop = _Drop(model, [os.fspath(path) for path in paths], workers or worker_count())
+    drop = _Drop(model, [os.fspath(path) for path in paths], workers or worker_count(), in_background)
     first = Classifier(model)  # made here, so that a bad model fails before any thread starts
     threading.Thread(target=drop.search, name="search", daemon=True).start()
     for number in range(drop.workers):
@@ -122,6 +124,7 @@ class _Drop:
     model: CompiledModel
     paths: list[str]
     workers: int
+    in_background: bool
     batches: "queue.SimpleQueue[list[tuple[int, str]] | None]" = field(default_factory=queue.SimpleQueue)
     events: "queue.SimpleQueue[ClassifyEvent]" = field(default_factory=queue.SimpleQueue)
     results: "queue.SimpleQueue[list[Prediction]]" = field(default_factory=queue.SimpleQueue)
@@ -134,7 +137,8 @@ class _Drop:
 
     def search(self) -> None:
         """Thread: finds photos and hands them out in batches."""
-        lower_priority()
+        if self.in_background:
+            lower_priority()
         try:
             self._search()
         except Exception as error:  # told to the caller, who raises it
@@ -162,7 +166,8 @@ class _Drop:
 
     def work(self, classifier: Classifier | None) -> None:
         """Thread: takes batches until there are no more."""
-        lower_priority()
+        if self.in_background:
+            lower_priority()
         try:
             classifier = classifier or Classifier(self.model)
             while not self.stopping.is_set():

@@ -144,7 +144,7 @@ class ClassifyFlow(QObject):
         if ticket.kind != "save":
             return
         if isinstance(error, SceneError):
-            self._page.show_message(str(error))
+            self._page.show_message(str(error), "error")
         else:
             self.bug_found.emit(error)
 
@@ -174,7 +174,7 @@ def _job(
     paths: list[str], model: StoredModel
 ) -> Callable[[Callable[[object], None], Callable[[], bool]], ClassifySummary]:
     def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> ClassifySummary:
-        return classify(paths, CompiledModel.of(model), report, should_stop)
+        return classify(paths, CompiledModel.of(model), report, should_stop, in_background=True)
 
     return job
 

@@ -2,20 +2,21 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from scene_desktop.core.history import History, course
 from scene_desktop.ui import theme, words
-from scene_desktop.ui.colours import LIGHT, Colours, colours_of
+from scene_desktop.ui.colours import LIGHT, colours_of
 from scene_desktop.ui.course_words import sentence
 from scene_desktop.ui.curve_chart import CurveChart, Figure, paint_legend, title_font
 from scene_desktop.ui.labels import button, label
 
 DRAW_EVERY_MS = 100
-SAVED_SIZE = QSize(1600, 700)
+SAVED_SIZE = QSize(1400, 560)
+_MARGIN = 24
 
 
 class Legend(QWidget):
@@ -126,6 +127,7 @@ class Charts(QWidget):
             generator = QSvgGenerator()
             generator.setFileName(path)
             generator.setSize(SAVED_SIZE)
+            generator.setResolution(self.logicalDpiX())  # otherwise Qt scales the texts of the axes
             generator.setViewBox(QRect(0, 0, SAVED_SIZE.width(), SAVED_SIZE.height()))
             self._paint_both(QPainter(generator))
             return
@@ -136,21 +138,29 @@ class Charts(QWidget):
             raise OSError(self.tr("The picture could not be written to “{path}”").format(path=path))
 
     def _paint_both(self, painter: QPainter) -> None:
-        self._use(LIGHT)
-        margin, half = 24, SAVED_SIZE.width() / 2
-        painter.fillRect(QRect(0, 0, SAVED_SIZE.width(), SAVED_SIZE.height()), QColor(LIGHT.window))
-        paint_legend(painter, QRectF(margin, 12, half, 24), LIGHT, self.legend.entries)
-        for number, chart in enumerate((self.accuracy, self.crossentropy)):
-            place = QRectF(number * half, 48, half, SAVED_SIZE.height() - 48).marginsRemoved(
-                QMarginsF(margin, 0, margin, margin)
-            )
+        """Draws new charts of the right size, so that what is on the screen stays as it is."""
+        width, height = SAVED_SIZE.width() // 2, SAVED_SIZE.height()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(QRect(0, 0, SAVED_SIZE.width(), height), QColor(LIGHT.window))
+        paint_legend(painter, QRectF(_MARGIN, _MARGIN, width, theme.unit() * 5), LIGHT, self.legend.entries)
+        top = 3 * _MARGIN + theme.unit() * 4
+        for number, shown in enumerate((self.accuracy, self.crossentropy)):
+            left = number * width + _MARGIN
             painter.setFont(title_font())
             painter.setPen(QColor(LIGHT.text))
-            painter.drawText(place.topLeft() + QRectF(0, 0, 0, 18).bottomLeft(), chart.figure.title)
-            place.setTop(place.top() + 32)
-            chart.scene().render(painter, place, chart.sceneRect(), Qt.AspectRatioMode.IgnoreAspectRatio)
+            painter.drawText(left, top, shown.figure.title)
+            place = QRect(left, top + _MARGIN // 2, width - 2 * _MARGIN, height - top - _MARGIN)
+            chart = CurveChart(shown.figure, LIGHT)
+            chart.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+            chart.resize(place.size())
+            chart.show()
+            chart.set_log(shown.is_log)
+            chart.set_planned(self._planned)
+            chart.draw(self._history)
+            chart.paint_on(painter, QRectF(place))
+            chart.close()
+            chart.deleteLater()
         painter.end()
-        self._recolour()
 
     def _draw(self) -> None:
         self.draws += 1
@@ -183,11 +193,8 @@ class Charts(QWidget):
             )
 
     def _recolour(self) -> None:
-        self._use(colours_of(self.palette()))
-
-    def _use(self, colours: Colours) -> None:
         for chart in (self.accuracy, self.crossentropy):
-            chart.set_colours(colours)
+            chart.set_colours(colours_of(self.palette()))
 
     def _ask_to_save(self) -> None:
         path, chosen = QFileDialog.getSaveFileName(

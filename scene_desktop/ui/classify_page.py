@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from scene_desktop.core import images
 from scene_desktop.core.card import ThresholdPrice
@@ -15,10 +15,10 @@ from scene_desktop.core.predictions import Prediction
 from scene_desktop.ui import incoming, theme
 from scene_desktop.ui.class_filter import ClassFilter
 from scene_desktop.ui.classify_actions import ClassifyActions
-from scene_desktop.ui.drop_progress import DropProgress, ending
+from scene_desktop.ui.classify_header import ClassifyHeader
+from scene_desktop.ui.drop_progress import DropProgress
 from scene_desktop.ui.drop_target import DropTarget
-from scene_desktop.ui.labels import button, label, tool
-from scene_desktop.ui.model_button import ModelButton
+from scene_desktop.ui.labels import button
 from scene_desktop.ui.note import Note
 from scene_desktop.ui.photo_detail import PhotoDetail
 from scene_desktop.ui.prediction_table import PredictionTable
@@ -62,15 +62,8 @@ class ClassifyPage(QWidget):
     def _build(self) -> None:
         self.thumbnails = Thumbnails(self, threads=2)
         self.table_model = PredictionTable(self)
-        self._title = label(self.tr("Classify"), "title", name="classify_title")
-        self.model_button = ModelButton("model_button")
-        actions = self.actions_
-        self._header_tools = QWidget()
-        self._save_menu = QMenu(self)
-        self._save_menu.addActions([actions.save_csv, actions.save_json])
-        self._save = button(self.tr("Save"), "save", name="save_button")
-        self._save.setToolTip(self.tr("Save the results as CSV or JSON"))
-        self._save.setMenu(self._save_menu)
+        self._header = ClassifyHeader(self.actions_)
+        self.model_button = self._header.model_button
         self._photos = button(self.tr("Choose photos…"), "photos", "primary", name="empty_choose_photos")
         self._folder = button(self.tr("Choose folder…"), "folder", name="empty_choose_folder")
         self._empty = DropTarget(
@@ -88,31 +81,7 @@ class ClassifyPage(QWidget):
         self.detail = PhotoDetail(self.thumbnails)
 
     def _assemble(self) -> None:
-        unit, actions = theme.unit(), self.actions_
-        tools = QHBoxLayout(self._header_tools)
-        tools.setContentsMargins(0, 0, 0, 0)
-        tools.setSpacing(unit)
-        self._add_tools = [tool(actions.choose_photos), tool(actions.choose_folder)]
-        for made in (
-            *self._add_tools,
-            None,
-            tool(actions.table),
-            tool(actions.grid),
-            None,
-            tool(actions.clear),
-        ):
-            if made is None:
-                tools.addSpacing(unit * 2)
-            else:
-                tools.addWidget(made)
-        tools.addWidget(self._save)
-        header = QHBoxLayout()
-        header.setSpacing(unit * 3)
-        header.addWidget(self._title)
-        header.addWidget(self.model_button)
-        header.addStretch(1)
-        header.addWidget(self._header_tools)
-
+        unit = theme.unit()
         left = QWidget()
         left_column = QVBoxLayout(left)
         left_column.setContentsMargins(0, 0, 0, 0)
@@ -140,7 +109,7 @@ class ClassifyPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(unit * 6, unit * 4, unit * 4, unit * 4)
         column.setSpacing(unit * 3)
-        column.addLayout(header)
+        column.addWidget(self._header)
         column.addWidget(self.note)
         column.addWidget(self._stack, 1)
 
@@ -168,10 +137,6 @@ class ClassifyPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy = self.width() > theme.unit() * 260
-        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
-        for made in self._add_tools:
-            made.setToolButtonStyle(style)
         if not self._panels_moved:
             unit, width = theme.unit(), self.width()
             left, right = max(unit * 38, min(unit * 56, width // 6)), max(unit * 40, min(unit * 90, width // 5))
@@ -317,7 +282,7 @@ class ClassifyPage(QWidget):
         self._running = False
         self.table_model.drop_waiting()
         self._count()
-        self.progress.rest(ending(summary))
+        self.progress.rest(self._drop.ending(summary))
         text, details = self._drop.doubts(summary)
         if text:
             self.note.tell(text, "warning", details)
@@ -341,9 +306,9 @@ class ClassifyPage(QWidget):
         self.note.clear()
         self._show_state()
 
-    def show_message(self, text: str) -> None:
-        """A sentence in place, for example that a file was saved."""
-        self.note.tell(text)
+    def show_message(self, text: str, kind: str = "info") -> None:
+        """A sentence in place, of the kind info, warning or error."""
+        self.note.tell(text, kind)
 
     # What is shown
 
@@ -351,13 +316,7 @@ class ClassifyPage(QWidget):
         rows = len(self.table_model.verdicts)
         full = self._running or rows > 0
         self._stack.setCurrentIndex(1 if full else 0)
-        self._header_tools.setVisible(full)
-        actions = self.actions_
-        for action in (actions.table, actions.grid, actions.select_all, actions.copy_rows):
-            action.setEnabled(full)
-        for action in (actions.save_csv, actions.save_json, actions.clear):
-            action.setEnabled(rows > 0 and not self._running)
-        self._save.setEnabled(rows > 0 and not self._running)
+        self._header.show_tools(full=full, complete=rows > 0 and not self._running)
         if not self._running:
             self.progress_changed.emit(None)
 

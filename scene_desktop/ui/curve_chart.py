@@ -82,9 +82,9 @@ class CurveChart(pg.PlotWidget):
         for name in ("bottom", "left"):
             plot.getAxis(name).setTickFont(theme.scaled_font(0.88))
             plot.getAxis(name).setStyle(tickLength=0, tickTextOffset=theme.unit())
-        self.trace = plot.plot(connect="finite")
-        self.training = plot.plot(connect="finite")
-        self.validation = plot.plot(connect="finite")
+        self.trace = plot.plot(connect="finite", antialias=True)
+        self.training = plot.plot(connect="finite", antialias=True)
+        self.validation = plot.plot(connect="finite", antialias=True)
         self.best_line = pg.InfiniteLine(angle=90, movable=False)
         self.best_mark = pg.ScatterPlotItem()
         self.cursor_line = pg.InfiniteLine(angle=90, movable=False)
@@ -125,6 +125,21 @@ class CurveChart(pg.PlotWidget):
     def set_log(self, wanted: bool) -> None:
         self._log = wanted
         self.getPlotItem().setLogMode(y=wanted)
+
+    @property
+    def is_log(self) -> bool:
+        return self._log
+
+    def paint_on(self, painter: QPainter, place: QRectF) -> None:
+        """Paints the chart elsewhere, with its markers as shapes instead of cached pictures."""
+        self.grab()  # an axis learns its width while it is painted
+        self.getPlotItem().layout.activate()
+        scatters = (self.training.scatter, self.validation.scatter, self.best_mark)
+        for scatter in scatters:
+            scatter.setExportMode(True, {"antialias": True, "resolutionScale": 1.0})
+        self.scene().render(painter, place, QRectF(self.viewport().rect()))
+        for scatter in scatters:
+            scatter.setExportMode(False)
 
     def set_planned(self, epochs: int) -> None:
         """How many epochs there will be at most."""

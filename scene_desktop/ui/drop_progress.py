@@ -80,13 +80,13 @@ class DropProgress:
             return text.format(endings=endings), ""
         return "", ""
 
-
-def ending(summary: ClassifySummary) -> str:
-    """How a drop ended."""
-    if summary.stopped:
-        return _tr("Stopped after {done} of {found}").format(
-            done=words.number(summary.done), found=words.photos(summary.found)
+    def ending(self, summary: ClassifySummary) -> str:
+        """How the drop ended."""
+        if summary.stopped:
+            found, done = max(self.found, summary.found), max(self.done, summary.done)
+            return _tr("Stopped after {done} of {found}").format(
+                done=words.number(done), found=words.photos(found)
+            )
+        return _tr("{photos} in {time}").format(
+            photos=words.photos(summary.done), time=words.duration(max(1, summary.seconds))
         )
-    return _tr("{photos} in {time}").format(
-        photos=words.photos(summary.done), time=words.duration(max(1, summary.seconds))
-    )

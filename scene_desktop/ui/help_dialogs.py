@@ -43,27 +43,28 @@ class GuideDialog(QDialog):
                 self.tr("Classify"),
                 self.tr(
                     "Drop photos or folders anywhere on the window. Each photo gets the class that the model "
-                    "thinks most likely, with its confidence. What lies below the slider “Unsure below” is set "
-                    "apart, so that you look at it yourself. Click a class to see only its photos; click a column "
-                    "to sort. Save the results as CSV for a spreadsheet or as JSON for a program."
+                    "thinks most likely, with its confidence. What lies below the slider “Unsure below” is "
+                    "set apart, so that you look at it yourself. Click a class to see only its photos; click "
+                    "a column to sort. Save the results as CSV for a spreadsheet or as JSON for a program."
                 ),
             ),
             (
                 self.tr("Train"),
                 self.tr(
-                    "Make one folder for each class, for example “cats” and “dogs”, inside one folder, and drop "
-                    "that folder. Twenty photos in each class are a start, a hundred are good. Some photos are "
-                    "held back: validation measures the model on photos it never learned from. Accuracy is the "
-                    "share of photos that are right; crossentropy also counts how sure the model was, and lower "
-                    "is better. If training improves and validation does not, the model begins to learn by heart. "
-                    "“Finish now” keeps the best epoch so far."
+                    "Make one folder for each class, for example “cats” and “dogs”, inside one folder, and "
+                    "drop that folder. Twenty photos in each class are a start, a hundred are good. Some "
+                    "photos are held back: validation measures the model on photos it never learned from. "
+                    "Accuracy is the share of photos that are right; crossentropy also counts how sure the "
+                    "model was, and lower is better. If training improves and validation does not, the model "
+                    "begins to learn by heart. “Finish now” keeps the best epoch so far."
                 ),
             ),
             (
                 self.tr("Models"),
                 self.tr(
-                    "Everything you trained, with what is known about it. In the confusion matrix a row is what "
-                    "photos are and a column is what the model said; good models have their numbers on the diagonal."
+                    "Everything you trained, with what is known about it. In the confusion matrix a row is "
+                    "what photos are and a column is what the model said; good models have their numbers on "
+                    "the diagonal."
                 ),
             ),
             (

@@ -212,7 +212,7 @@ class ParameterForm(QWidget):
             self.fields[parameter.name] = field
             name = label(parameter.label)
             name.setBuddy(field)
-            field.setMinimumWidth(unit * 30)
+            field.setMinimumWidth(unit * (44 if issubclass(parameter.kind, StrEnum) else 36))
             if parameter.kind is not str:
                 field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             grid.addWidget(name, row * 2, 0)

@@ -150,16 +150,17 @@ class PredictionTable(QAbstractTableModel):
     def copied(self, view_rows: Sequence[int]) -> str:
         """Rows as a table for the clipboard: tab-separated, safe for spreadsheets."""
         lines = [self.tr("Path\tClass\tConfidence\tUnsure\tError")]
-        for view_row in view_rows:
-            row = self.source_row(view_row)
-            state, cells = self.state_of(row), [words.shown(self.verdicts.paths[row]), "", "", "", ""]
-            if state in (State.DECIDED, State.UNSURE):
-                cells[1] = words.shown(self.verdicts.classes[self.verdicts.best[row]])
-                cells[2] = f"{self.verdicts.confidence[row]:.6f}"
-                cells[3] = "yes" if state is State.UNSURE else "no"
-            elif state is State.UNREADABLE:
-                cells[4] = words.shown(self.verdicts.errors[row])
-            lines.append("\t".join(harmless_cell(cell) for cell in cells))
+        verdicts = self.verdicts
+        names = [harmless_cell(words.shown(name)) for name in verdicts.classes]
+        rows = self._order[list(view_rows)]
+        columns = (rows, verdicts.best[rows], verdicts.confidence[rows])
+        for row, best, confidence in zip(*(column.tolist() for column in columns), strict=True):
+            path = harmless_cell(words.shown(verdicts.paths[row]))
+            if best >= 0:
+                unsure = "yes" if confidence < self._threshold else "no"
+                lines.append(f"{path}\t{names[best]}\t{confidence:.6f}\t{unsure}\t")
+            else:
+                lines.append(f"{path}\t\t\t\t{harmless_cell(words.shown(verdicts.errors.get(row, '')))}")
         return "\n".join(lines) + "\n"
 
     # Qt's view of it

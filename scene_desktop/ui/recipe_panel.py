@@ -115,7 +115,11 @@ class RecipePanel(QWidget):
 
     @property
     def preset(self) -> Preset:
-        return self.cards[max(0, self._group.checkedId())].preset
+        return self.chosen_card.preset
+
+    @property
+    def chosen_card(self) -> PresetCard:
+        return self.cards[max(0, self._group.checkedId())]
 
     @property
     def recipe(self) -> TrainingRecipe:

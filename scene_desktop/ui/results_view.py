@@ -1,7 +1,7 @@
 """The middle of the classify page: the same rows as a table or as a grid, with one selection."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QStackedWidget, QTableView
 
 from scene_desktop.ui import theme
@@ -9,6 +9,13 @@ from scene_desktop.ui.delegates import RowDelegate, TileDelegate, confidence_wid
 from scene_desktop.ui.prediction_table import PredictionTable
 from scene_desktop.ui.thumbnails import Thumbnails
 from scene_desktop.ui.verdicts import Column
+
+
+class _Grid(QListView):
+    """A list view that repaints what is visible instead of adding up 100,000 selected rectangles."""
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
+        return QRegion(self.viewport().rect())
 
 
 class ResultsView(QStackedWidget):
@@ -90,6 +97,8 @@ class ResultsView(QStackedWidget):
         table.verticalHeader().setDefaultSectionSize(row_height())
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        # Painting the header would ask each of 100,000 rows whether its column is selected.
+        header.setSelectionModel(QItemSelectionModel(self._model, header))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setMinimumSectionSize(theme.unit() * 16)
         header.setSectionResizeMode(Column.PHOTO, QHeaderView.ResizeMode.Stretch)
@@ -99,7 +108,7 @@ class ResultsView(QStackedWidget):
         return table
 
     def _made_grid(self, thumbnails: Thumbnails) -> QListView:
-        grid = QListView()
+        grid = _Grid()
         grid.setObjectName("prediction_grid")
         grid.setAccessibleName(self.tr("Photos and their classes"))
         grid.setModel(self._model)

@@ -3,14 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QMessageBox,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,18 +17,16 @@ from scene_desktop.core.errors import InputError
 from scene_desktop.core.events import ModelSaved, TrainingDiscarded, TrainingEvent, TrainingFailed
 from scene_desktop.core.recipe import TrainingRecipe
 from scene_desktop.ui import theme, words
-from scene_desktop.ui.dataset_panel import DatasetPanel
 from scene_desktop.ui.drop_target import DropTarget
-from scene_desktop.ui.labels import button, clear_area, label
+from scene_desktop.ui.labels import button, label
 from scene_desktop.ui.note import Note
 from scene_desktop.ui.progress_line import ProgressLine
-from scene_desktop.ui.recipe_panel import RecipePanel
 from scene_desktop.ui.run_panel import RunPanel
+from scene_desktop.ui.setup_panel import SetupPanel
 from scene_desktop.ui.step_bar import StepBar
 from scene_desktop.ui.thumbnails import Thumbnails
 
 _EMPTY, _READING, _SETUP, _RUN = range(4)
-NARROW_UNITS = 190
 
 
 class TrainPage(QWidget):
@@ -76,15 +70,9 @@ class TrainPage(QWidget):
         )
         self.reading = ProgressLine("reading_progress")
         self._reading_title = label("", "title", wrap=True, name="reading_title")
-        self.dataset_panel = DatasetPanel(self.thumbnails)
-        self.recipe_panel = RecipePanel()
-        self.name_edit = QLineEdit()
-        self.name_edit.setObjectName("model_name")
-        self.name_edit.setMaxLength(80)
-        self.name_edit.setPlaceholderText(self.tr("Name of the new model"))
-        self.name_edit.setAccessibleName(self.tr("Name of the new model"))
-        self.start_button = button(self.tr("Start training"), "play", "primary", name="start_training")
-        self.start_button.setToolTip(self.tr("Train a model on these photos"))
+        self.setup = SetupPanel(self.thumbnails)
+        self.dataset_panel, self.recipe_panel = self.setup.dataset, self.setup.recipe
+        self.name_edit, self.start_button = self.setup.name_edit, self.setup.start_button
         self.run_panel = RunPanel()
 
     def _assemble(self) -> None:
@@ -98,36 +86,8 @@ class TrainPage(QWidget):
         reading_column.addWidget(self.reading)
         reading_column.addStretch(3)
 
-        content = clear_area(QWidget())
-        self._halves = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
-        self._halves.setContentsMargins(0, unit, unit * 3, unit * 2)
-        self._halves.setSpacing(unit * 10)
-        self._halves.addWidget(self.dataset_panel, 6)
-        self._halves.addWidget(self.recipe_panel, 5)
-        self._setup_area = QScrollArea()
-        self._setup_area.setObjectName("setup_area")
-        self._setup_area.setWidget(content)
-        self._setup_area.setWidgetResizable(True)
-        self._setup_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._setup_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        bottom = QHBoxLayout()
-        bottom.setSpacing(unit * 2)
-        name_label = label(self.tr("Name"), "muted")
-        name_label.setBuddy(self.name_edit)
-        self.name_edit.setMaximumWidth(unit * 80)
-        bottom.addStretch(1)
-        bottom.addWidget(name_label)
-        bottom.addWidget(self.name_edit, 2)
-        bottom.addWidget(self.start_button)
-        setup = QWidget()
-        setup_column = QVBoxLayout(setup)
-        setup_column.setContentsMargins(0, 0, 0, 0)
-        setup_column.setSpacing(unit * 2)
-        setup_column.addWidget(self._setup_area, 1)
-        setup_column.addLayout(bottom)
-
         self._stack = QStackedWidget()
-        for page in (self._empty, reading, setup, self.run_panel):
+        for page in (self._empty, reading, self.setup, self.run_panel):
             self._stack.addWidget(page)
         header = QHBoxLayout()
         header.setSpacing(unit * 8)
@@ -146,8 +106,7 @@ class TrainPage(QWidget):
         self.reading.stop_requested.connect(self.stop)
         self.steps.chosen.connect(self._go_to)
         self.recipe_panel.changed.connect(self._summarise)
-        self.start_button.clicked.connect(self.start)
-        self.name_edit.returnPressed.connect(self.start)
+        self.setup.start_requested.connect(self.start)
         self.run_panel.finish_requested.connect(self.finish_requested)
         self.run_panel.discard_requested.connect(self.discard)
         self.run_panel.use_requested.connect(self.use_requested)
@@ -246,7 +205,7 @@ class TrainPage(QWidget):
         self.dataset_panel.show_dataset(dataset, report)
         self.name_edit.setText(self._suggested_name())
         self._end_reading()
-        self._setup_area.verticalScrollBar().setValue(0)
+        self.setup.show_data()
 
     def refuse_dataset(self, message: str) -> None:
         """The folder is no data set; what was there before stays."""
@@ -297,12 +256,6 @@ class TrainPage(QWidget):
 
     # What is shown
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        narrow = self.width() < theme.unit() * NARROW_UNITS
-        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        self._halves.setDirection(direction)
-
     def _suggested_name(self) -> str:
         if self._dataset is None:
             return ""
@@ -316,10 +269,9 @@ class TrainPage(QWidget):
     def _go_to(self, step: int) -> None:
         self._show(_RUN if step == 3 else _SETUP)
         if step == 1:
-            self._setup_area.ensureWidgetVisible(self.dataset_panel, 0, 0)
+            self.setup.show_data()
         elif step == 2:
-            self._setup_area.ensureWidgetVisible(self.recipe_panel.cards[0])
-            self.recipe_panel.cards[0].setFocus()
+            self.setup.show_recipe()
         self.steps.show_step(step)
 
     def _show(self, state: int) -> None:

@@ -1,20 +1,16 @@
 """The main window: pages, menus, drops anywhere, remembered places."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QByteArray, QMimeData, QSettings, Qt, Signal
 from PySide6.QtGui import (
     QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QKeySequence,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
 
 from scene_desktop.core.predictions import DEFAULT_THRESHOLD
 from scene_desktop.ui import icons, incoming, theme
@@ -23,6 +19,7 @@ from scene_desktop.ui.drop_target import DropVeil
 from scene_desktop.ui.models_page import ModelsPage
 from scene_desktop.ui.side_bar import SideBar
 from scene_desktop.ui.train_page import TrainPage
+from scene_desktop.ui.window_menus import WindowMenus
 
 CLASSIFY, TRAIN, MODELS = range(3)
 
@@ -48,8 +45,8 @@ class MainWindow(QMainWindow):
         self._close_allowed = False
         self._theme = theme.current()
         self._theme.choose(_choice(settings.value("theme", "")))
-        self._build_actions()
-        self.side_bar = SideBar(list(zip(("classify", "train", "models"), self._page_actions, strict=True)))
+        self._menus = WindowMenus(self)
+        self.side_bar = SideBar(list(zip(("classify", "train", "models"), self._menus.pages, strict=True)))
         self._stack = QStackedWidget()
         for page in (classify_page, train_page, models_page):
             self._stack.addWidget(page)
@@ -61,7 +58,7 @@ class MainWindow(QMainWindow):
         row.addWidget(self._stack, 1)
         self.setCentralWidget(centre)
         self.veil = DropVeil(centre)
-        self._build_menus()
+        self._menus.fill()
         self._connect()
         self._restore()
 
@@ -75,7 +72,7 @@ class MainWindow(QMainWindow):
     def show_page(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
         self.side_bar.show_page(index)
-        self._page_actions[index].setChecked(True)
+        self._menus.pages[index].setChecked(True)
         self._stack.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_classify_page(self) -> None:
@@ -189,107 +186,11 @@ class MainWindow(QMainWindow):
             return self.tr("Let go to classify"), True
         return self.tr("Only photos and folders of this computer can be dropped here"), False
 
-    # Actions and menus
-
-    def _build_actions(self) -> None:
-        pages = QActionGroup(self)
-        self._page_actions: list[QAction] = []
-        for number, (text, tooltip) in enumerate(
-            (
-                (self.tr("&Classify"), self.tr("Classify photos (Alt+1)")),
-                (self.tr("&Train"), self.tr("Train a model on your own photos (Alt+2)")),
-                (self.tr("&Models"), self.tr("Look at your models (Alt+3)")),
-            ),
-            1,
-        ):
-            action = self._action(text, f"Alt+{number}", tooltip, None)
-            action.setCheckable(True)
-            pages.addAction(action)
-            self._page_actions.append(action)
-        self._stop = self._action(self.tr("&Stop"), "Esc", self.tr("Keep what is done"), self._stop_work)
-        self._finish = self._action(
-            self.tr("&Finish training now"),
-            "Ctrl+Shift+F",
-            self.tr("End the training and keep its best epoch so far"),
-            self.train_page.finish,
-        )
-        self._discard = self._action(
-            self.tr("&Discard training…"),
-            "Ctrl+Shift+D",
-            self.tr("Throw the training away"),
-            self.train_page.discard,
-        )
-
-    def _action(self, text: str, shortcut: str, tooltip: str, slot: Callable[[], object] | None) -> QAction:
-        action = QAction(text, self)
-        action.setObjectName(text.replace("&", "").rstrip("…").lower().replace(" ", "_"))
-        if shortcut:
-            action.setShortcut(QKeySequence(shortcut))
-        action.setToolTip(tooltip)
-        action.setStatusTip(tooltip)
-        if slot is not None:
-            action.triggered.connect(slot)
-        return action
-
-    def _build_menus(self) -> None:
-        bar, classify = self.menuBar(), self.classify_page.actions_
-        file_menu = bar.addMenu(self.tr("&File"))
-        file_menu.addActions([classify.choose_photos, classify.choose_folder, classify.paste])
-        file_menu.addSeparator()
-        file_menu.addActions([classify.save_csv, classify.save_json])
-        file_menu.addSeparator()
-        quit_action = self._action(self.tr("&Quit"), "Ctrl+Q", self.tr("Close Scene Desktop"), self.close)
-        quit_action.setMenuRole(QAction.MenuRole.QuitRole)
-        file_menu.addAction(quit_action)
-        edit = bar.addMenu(self.tr("&Edit"))
-        edit.addActions([classify.copy_rows, classify.select_all])
-        edit.addSeparator()
-        edit.addAction(classify.clear)
-        view = bar.addMenu(self.tr("&View"))
-        view.addActions(self._page_actions)
-        view.addSeparator()
-        view.addActions([classify.table, classify.grid])
-        view.addSeparator()
-        self._build_theme_menu(view)
-        run = bar.addMenu(self.tr("&Run"))
-        run.addAction(self._stop)
-        run.addSeparator()
-        run.addActions([self._finish, self._discard])
-        run.aboutToShow.connect(self._enable_run_actions)
-        help_menu = bar.addMenu(self.tr("&Help"))
-        guide = self._action(self.tr("&Guide"), "F1", self.tr("The app on one page"), self.show_guide)
-        about = self._action(
-            self.tr("&About Scene Desktop"), "", self.tr("Versions, licences"), self.show_about
-        )
-        about.setMenuRole(QAction.MenuRole.AboutRole)
-        help_menu.addActions([guide, about])
-
-    def _build_theme_menu(self, view: QMenu) -> None:
-        menu = view.addMenu(self.tr("T&heme"))
-        group = QActionGroup(self)
-        names = {
-            theme.Choice.SYSTEM: self.tr("Like the &system"),
-            theme.Choice.LIGHT: self.tr("&Light"),
-            theme.Choice.DARK: self.tr("&Dark"),
-        }
-        for choice, text in names.items():
-            action = self._action(text, "", self.tr("Colours of the window"), None)
-            action.setObjectName(f"theme_{choice}")
-            action.setCheckable(True)
-            action.setChecked(choice is self._theme.choice)
-            action.setData(str(choice))
-            group.addAction(action)
-            menu.addAction(action)
-        group.triggered.connect(self._choose_theme)
+    # Commands
 
     def _connect(self) -> None:
         self.side_bar.page_chosen.connect(self.show_page)
-        for action, slot in zip(
-            self._page_actions,
-            (self.show_classify_page, self.show_train_page, self.show_models_page),
-            strict=True,
-        ):
-            action.triggered.connect(slot)
+        self._menus.themes.triggered.connect(self._choose_theme)
         classify = self.classify_page
         classify.classify_requested.connect(self.show_classify_page)
         classify.progress_changed.connect(self.side_bar.buttons[CLASSIFY].set_progress)
@@ -297,11 +198,8 @@ class MainWindow(QMainWindow):
         for action in (classify.actions_.table, classify.actions_.grid, classify.actions_.paste):
             action.triggered.connect(self.show_classify_page)
 
-    def _enable_run_actions(self) -> None:
-        self._finish.setEnabled(self.train_page.can_finish)
-        self._discard.setEnabled(self.train_page.is_training)
-
-    def _stop_work(self) -> None:
+    def stop_work(self) -> None:
+        """Stops what goes on in the page that is shown and keeps what is done."""
         if self.page == TRAIN:
             self.train_page.stop()
         else:

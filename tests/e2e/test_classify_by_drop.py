@@ -71,7 +71,7 @@ def test_saving_where_nothing_can_be_written_says_so(
     drop_and_wait(qtbot, desk, samples / "sea")
     (tmp_path / "occupied").write_text("a file")
     shown: list[str] = []
-    desk.classify_page.show_message = shown.append  # type: ignore[method-assign]
+    desk.classify_page.show_message = lambda text, kind: shown.append(text)  # type: ignore[method-assign]
     desk.classify_page.save_requested.emit("csv", str(tmp_path / "occupied" / "out.csv"))
     qtbot.waitUntil(lambda: bool(shown))
     assert "cannot be written" in shown[0]

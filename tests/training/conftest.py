@@ -1,0 +1,107 @@
+"""Photos, recipes and a real engine for the tests of training."""
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+import pytest
+
+from scene_desktop.core.dataset import LabelledPhoto, read_dataset
+from scene_desktop.core.events import EngineCommand, TrainingEvent, TrainRequested, decode_event, encode_line
+from scene_desktop.core.recipe import PRESETS, TrainingRecipe
+from training import environment
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+QUICK = PRESETS["quick"].recipe
+HACKATHON = PRESETS["hackathon"].recipe
+
+environment.prepare()
+
+
+def changed(recipe: TrainingRecipe, **changes: object) -> TrainingRecipe:
+    return msgspec.structs.replace(recipe, **changes)
+
+
+def request(dataset: Path, recipe: TrainingRecipe, name: str = "Tried out") -> TrainRequested:
+    return TrainRequested(dataset=str(dataset), recipe=recipe, name=name)
+
+
+class RunningEngine:
+    """A real engine process; the events are read by a thread, so nothing can block."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "training.engine"],
+            cwd=REPOSITORY,
+            env=os.environ | {"SCENE_DESKTOP_HOME": str(home)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> "RunningEngine":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None and not pipe.closed:
+                pipe.close()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line)
+        self._lines.put(b"")
+
+    def send(self, command: EngineCommand | bytes) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(command if isinstance(command, bytes) else encode_line(command))
+        self.process.stdin.flush()
+
+    def close_input(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+
+    def next_event(self) -> TrainingEvent | None:
+        """The next event, decoded strictly; None at the end."""
+        line = self._lines.get(timeout=90)
+        return decode_event(line) if line else None
+
+    def until(self, kind: type) -> TrainingEvent:
+        """Reads until an event of this kind."""
+        while not isinstance(event := self.next_event(), kind):
+            assert event is not None, f"the engine left before {kind.__name__}"
+        return event
+
+    def rest(self) -> list[TrainingEvent]:
+        events = []
+        while (event := self.next_event()) is not None:
+            events.append(event)
+        return events
+
+    def exit_code(self, within_s: float = 30.0) -> int:
+        return self.process.wait(within_s)
+
+    def leftovers(self) -> list[Path]:
+        """What the engine left in its home, apart from caches."""
+        places = [self.home / "models", self.home / "runs"]
+        return [path for place in places if place.is_dir() for path in place.iterdir()]
+
+
+@pytest.fixture
+def photos(samples: Path) -> tuple[LabelledPhoto, ...]:
+    return read_dataset(samples).photos

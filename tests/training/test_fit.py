@@ -1,0 +1,164 @@
+"""The fit: events, best weights, finish, discard, numbers that are none. On a tiny network."""
+
+import threading
+import time
+
+import keras
+import numpy as np
+import pytest
+
+from scene_desktop.core.errors import Stopped, TrainingError
+from scene_desktop.core.events import BatchEnded, EpochEnded
+from scene_desktop.core.recipe import Monitor, TrainingRecipe
+from training import environment
+from training.batches import Batches, either_side
+from training.control import Control
+from training.fit import Fit, fit
+
+from .conftest import QUICK, changed
+
+RECIPE = changed(QUICK, epochs=6, batch_size=16, learning_rate=0.05, early_stopping=False)
+
+
+def _model() -> keras.Model:
+    return keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="softmax", name="scores")])
+
+
+def _data(recipe: TrainingRecipe, spoiled: bool = False) -> tuple[Batches, Batches]:
+    random = np.random.default_rng(3)
+    rows = random.normal(size=(240, 2, 4)).astype(np.float16)
+    labels = rows[:, 0, :3].argmax(axis=1).astype(np.int64)
+    labels[::5] = random.integers(0, 3, 48)  # some are wrong, so the best epoch is not simply the last
+    if spoiled:
+        rows[50] = np.nan
+    order = np.arange(240)
+    take = either_side(rows)
+    return (
+        Batches(take, labels, order[:200], recipe.batch_size, recipe.seed),
+        Batches(take, labels, order[200:], 64),
+    )
+
+
+def _fit(recipe: TrainingRecipe, report=lambda event: None, control=None, **spoiled) -> tuple[keras.Model, Fit]:
+    environment.make_reproducible(recipe.seed)
+    model = _model()
+    return model, fit(model, *_data(recipe, **spoiled), recipe, report, control or Control())
+
+
+def test_every_epoch_is_told_with_training_and_validation_figures() -> None:
+    events: list[EpochEnded | BatchEnded] = []
+    _, result = _fit(RECIPE, events.append)
+    epochs = [event for event in events if isinstance(event, EpochEnded)]
+    assert [epoch.epoch for epoch in epochs] == [1, 2, 3, 4, 5, 6]
+    assert tuple(epochs) == result.epochs
+    assert all(0 < epoch.accuracy < 1 and 0 < epoch.validation_accuracy < 1 for epoch in epochs)
+    assert epochs[-1].crossentropy < epochs[0].crossentropy
+
+
+@pytest.mark.parametrize("monitor", Monitor)
+def test_the_model_ends_with_the_weights_of_the_best_epoch(monitor: Monitor) -> None:
+    recipe = changed(RECIPE, monitor=monitor, learning_rate=0.5, epochs=12)
+    model, result = _fit(recipe)
+    figure = {
+        Monitor.VALIDATION_ACCURACY: lambda epoch: epoch.validation_accuracy,
+        Monitor.VALIDATION_CROSSENTROPY: lambda epoch: -epoch.validation_crossentropy,
+    }[monitor]
+    best = max(result.epochs, key=figure)
+    assert result.best_epoch == best.epoch < 12
+    measured = model.evaluate(_data(recipe)[1], verbose=0, return_dict=True)
+    assert measured["accuracy"] == pytest.approx(best.validation_accuracy, abs=1e-6)
+    assert measured["crossentropy"] == pytest.approx(best.validation_crossentropy, abs=1e-5)
+    flagged = [epoch.epoch for epoch in result.epochs if epoch.best]
+    assert flagged[-1] == result.best_epoch
+
+
+def test_early_stopping_ends_the_fit() -> None:
+    recipe = changed(RECIPE, early_stopping=True, patience=2, min_delta=0.5, epochs=50)
+    _, result = _fit(recipe)
+    assert (len(result.epochs), result.best_epoch) == (3, 1)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others() -> None:
+    first, again = _fit(RECIPE)[0].get_weights(), _fit(RECIPE)[0].get_weights()
+    other = _fit(changed(RECIPE, seed=2))[0].get_weights()
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first[0], other[0])
+
+
+def test_a_loss_that_is_no_number_ends_with_advice() -> None:
+    recipe = changed(RECIPE, learning_rate=0.1)
+    with pytest.raises(TrainingError, match=r"NaN in epoch 1 at learning rate 0\.1; try 0\.001"):
+        _fit(recipe, spoiled=True)
+
+
+def test_finish_now_leaves_from_the_batch_and_keeps_the_best_epoch() -> None:
+    control, events = Control(), []
+
+    def report(event: EpochEnded | BatchEnded) -> None:
+        events.append(event)
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            control.finish()
+
+    model, result = _fit(changed(RECIPE, epochs=1000), report, control)
+    assert len(result.epochs) == 2
+    assert events[-1] == result.epochs[-1]
+    best = result.epochs[result.best_epoch - 1]
+    measured = model.evaluate(_data(RECIPE)[1], verbose=0, return_dict=True)
+    assert measured["accuracy"] == pytest.approx(best.validation_accuracy, abs=1e-6)
+
+
+def test_finish_in_the_first_epoch_measures_what_there_is() -> None:
+    control = Control()
+
+    def report(event: EpochEnded | BatchEnded) -> None:
+        if isinstance(event, BatchEnded):
+            control.finish()
+
+    _, result = _fit(changed(RECIPE, batch_size=1), report, control)
+    assert (len(result.epochs), result.best_epoch) == (1, 1)
+    assert result.epochs[0].validation_accuracy > 0
+
+
+def test_finish_before_the_fit_grants_one_whole_epoch() -> None:
+    control, events = Control(), []
+    control.finish()
+    _, result = _fit(changed(RECIPE, epochs=1000), events.append, control)
+    assert len(result.epochs) == 1
+
+
+def test_discard_leaves_the_fit_at_once() -> None:
+    control = Control()
+    timer = threading.Timer(1.5, control.discard)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(Stopped):
+        _fit(changed(RECIPE, epochs=1000, batch_size=1), control=control)
+    assert time.monotonic() - began < 15
+
+
+def test_at_most_twenty_batches_a_second_are_told() -> None:
+    events: list[EpochEnded | BatchEnded] = []
+    began = time.monotonic()
+    _fit(changed(RECIPE, batch_size=1, epochs=3), events.append)
+    told = sum(isinstance(event, BatchEnded) for event in events)
+    assert 1 < told <= 20 * (time.monotonic() - began) + 1
+
+
+def test_the_history_has_a_row_for_every_epoch() -> None:
+    _, result = _fit(changed(RECIPE, epochs=2))
+    lines = result.history_csv().splitlines()
+    assert lines[0].startswith("epoch,accuracy,crossentropy,validation_accuracy,validation_crossentropy")
+    assert [line.split(",")[0] for line in lines[1:]] == ["1", "2"]
+
+
+def test_each_epoch_shows_every_photo_once_in_another_order() -> None:
+    rows = np.arange(10, dtype=np.float16).reshape(10, 1, 1).repeat(2, axis=1)
+    batches = Batches(either_side(rows), np.arange(10), np.arange(10), 4, seed=1)
+    orders = []
+    for _ in range(2):
+        batches.on_epoch_begin()
+        seen = [batches[index] for index in range(len(batches))]
+        orders.append(np.concatenate([x[:, 0] for x, _ in seen]).tolist())
+        assert orders[-1] == np.concatenate([y for _, y in seen]).argmax(axis=1).tolist()
+    assert sorted(orders[0]) == sorted(orders[1]) == list(range(10))
+    assert orders[0] != orders[1]

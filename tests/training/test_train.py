@@ -1,0 +1,104 @@
+"""Whole trainings in this process: what is special about their data or their end."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scene_desktop.core import locations
+from scene_desktop.core.errors import InputError, Stopped
+from scene_desktop.core.events import (
+    BatchEnded,
+    DataSetRead,
+    ModelSaved,
+    Phase,
+    PhaseChanged,
+    PhotoSkipped,
+    TrainingEvent,
+)
+from scene_desktop.core.library import Library
+from scene_desktop.core.samples import write_samples
+from training.control import Control
+from training.train import train
+
+from .conftest import HACKATHON, QUICK, changed, request
+
+SHORT = changed(QUICK, epochs=2)
+
+
+def test_the_same_seed_gives_the_same_model(samples: Path) -> None:
+    first, second = (train(request(samples, SHORT), lambda _: None) for _ in range(2))
+    assert first.card.weights_sha256 == second.card.weights_sha256
+    assert first.card.compiled_sha256 == second.card.compiled_sha256
+    assert first.card.validation_crossentropy == second.card.validation_crossentropy
+    assert (first.card.name, second.card.name) == ("Tried out", "Tried out 2")
+
+
+def test_a_validation_folder_takes_the_place_of_the_share(samples: Path, tmp_path: Path) -> None:
+    other = tmp_path / "others"
+    write_samples(other, per_class=3, seed=9)
+    events: list[TrainingEvent] = []
+    saved = train(request(samples, changed(SHORT, validation_folder=str(other))), events.append)
+    (read,) = (event for event in events if isinstance(event, DataSetRead))
+    assert (read.training, read.validation) == (72, 18)
+    assert (saved.card.training_photos, saved.card.validation_photos) == (72, 18)
+    assert Library().find("Tried out").evaluation().photos == 18
+
+
+def test_unreadable_photos_are_skipped_and_counted_out(samples: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "scenes"
+    shutil.copytree(samples, folder)
+    victims = sorted(folder.glob("*/*01.jpg"))
+    victims[0].write_bytes(b"")
+    for victim in victims[1:]:
+        victim.write_bytes(victim.read_bytes()[:700])
+    events: list[TrainingEvent] = []
+    saved = train(request(folder, SHORT), events.append)
+    skipped = [event.path for event in events if isinstance(event, PhotoSkipped)]
+    assert sorted(skipped) == [str(victim) for victim in victims]
+    assert saved.card.training_photos + saved.card.validation_photos == 72 - len(victims)
+
+
+def test_a_class_that_cannot_be_read_at_all_is_wrong_input(samples: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "scenes"
+    shutil.copytree(samples, folder)
+    for victim in (folder / "sea").iterdir():
+        victim.write_bytes(victim.read_bytes()[:700])
+    with pytest.raises(InputError, match="“sea”"):
+        train(request(folder, SHORT), lambda _: None)
+    assert list(locations.runs_folder().iterdir()) == []
+
+
+def test_parameters_outside_their_limits_are_refused(samples: Path) -> None:
+    with pytest.raises(InputError, match="Epochs"):
+        train(request(samples, changed(QUICK, epochs=0)), lambda _: None)
+
+
+@pytest.mark.parametrize("phase", [Phase.READING, Phase.FEATURES, Phase.CALIBRATING, Phase.COMPILING])
+def test_discard_works_in_every_phase(samples: Path, phase: Phase) -> None:
+    control, seen = Control(), []
+
+    def report(event: TrainingEvent) -> None:
+        seen.append(event)
+        if event == PhaseChanged(phase=phase):
+            control.discard()
+
+    with pytest.raises(Stopped):
+        train(request(samples, SHORT), report, control)
+    phases = [event.phase for event in seen if isinstance(event, PhaseChanged)]
+    assert phases[-1] is phase
+    assert Library(built_in_folder=Path("none")).models() == []
+    assert list(locations.runs_folder().iterdir()) == []
+
+
+def test_the_hackathon_recipe_trains_from_the_photos(samples: Path) -> None:
+    events: list[TrainingEvent] = []
+    saved = train(request(samples, changed(HACKATHON, epochs=2)), events.append)
+    assert isinstance(events[-1], ModelSaved)
+    assert any(isinstance(event, BatchEnded) for event in events)
+    assert saved.card.image_size == 150
+    assert saved.card.epochs_run == 2
+    assert [path.name for path in sorted(locations.runs_folder().glob("*/*"))] == [
+        "events.jsonl",
+        "recipe.json",
+    ]

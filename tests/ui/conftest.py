@@ -1,0 +1,91 @@
+"""Widgets on an invisible screen, and made-up facts to show in them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from scene_desktop.core.card import ModelCard
+from scene_desktop.core.library import StoredModel
+from scene_desktop.core.predictions import Prediction
+from scene_desktop.core.recipe import PRESETS, Network
+from scene_desktop.ui.classify_page import ClassifyPage
+from scene_desktop.ui.models_page import ModelsPage
+from scene_desktop.ui.train_page import TrainPage
+from scene_desktop.ui.window import MainWindow
+
+CLASSES = ("forest", "sea", "street")
+
+
+def prediction(index: int, *scores: float, path: str = "", error: str | None = None) -> Prediction:
+    """A verdict; without scores one that failed."""
+    path = path or f"/photos/{index:06}.jpg"
+    if not scores:
+        return Prediction(index, path, error=error or "The file is cut short")
+    return Prediction(index, path, scores=np.array(scores, dtype=np.float32))
+
+
+def stored_model(
+    name: str = "Scenes", classes: tuple[str, ...] = CLASSES, built_in: bool = False, folder: Path | None = None
+) -> StoredModel:
+    card = ModelCard(
+        name=name,
+        classes=classes,
+        network=Network.LITE0_HEAD,
+        image_size=160,
+        created="2025-01-02T10:00:00Z",
+        recipe=PRESETS["quick"].recipe,
+        training_photos=80,
+        validation_photos=20,
+        epochs_run=9,
+        best_epoch=7,
+        validation_accuracy=0.93,
+        validation_crossentropy=0.2,
+        seconds=65.0,
+    )
+    return StoredModel(folder or Path("/models") / name, card, built_in)
+
+
+@pytest.fixture
+def photo_folder(tmp_path: Path) -> Path:
+    """Three small pictures."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(3):
+        Image.new("RGB", (60, 40), (80 * number, 120, 90)).save(folder / f"{number}.png")
+    return folder
+
+
+@pytest.fixture
+def classify_page(qtbot: QtBot) -> Iterator[ClassifyPage]:
+    page = ClassifyPage()
+    qtbot.addWidget(page)
+    page.resize(1200, 700)
+    yield page
+    page.thumbnails.close()
+
+
+@pytest.fixture
+def train_page(qtbot: QtBot) -> Iterator[TrainPage]:
+    page = TrainPage()
+    qtbot.addWidget(page)
+    page.resize(1200, 700)
+    yield page
+    page.thumbnails.close()
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, tmp_path: Path, classify_page: ClassifyPage, train_page: TrainPage
+) -> Iterator[MainWindow]:
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    made = MainWindow(classify_page, train_page, ModelsPage(), settings)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    made.allow_close()
