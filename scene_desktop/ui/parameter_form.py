@@ -180,6 +180,8 @@ def field_for(parameter: Parameter) -> QWidget:
     """The editor for one parameter, chosen by its type."""
     made = OneOf(parameter) if issubclass(parameter.kind, StrEnum) else _FIELDS[parameter.kind](parameter)
     made.setObjectName(f"parameter_{parameter.name}")
+    if isinstance(made, QSpinBox | QDoubleSpinBox):
+        made.lineEdit().setTextMargins(theme.unit(), 0, 0, 0)  # Qt ignores the style sheet's padding here
     made.setAccessibleName(parameter.label)
     made.setAccessibleDescription(parameter.help)
     made.setToolTip(words.tooltip(_limits(parameter)) if parameter.minimum is not None else "")

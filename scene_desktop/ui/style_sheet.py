@@ -51,9 +51,9 @@ QAbstractSpinBox, QComboBox {
   selection-background-color: $accent; selection-color: $on_accent;
 }
 QAbstractSpinBox QLineEdit {
-  border: none; background: transparent; padding: 0 0 0 ${u}px; min-height: 0;
+  border: none; background: transparent; padding: 0; min-height: 0;
 }
-QAbstractSpinBox QLineEdit:focus { border: none; padding: 0 0 0 ${u}px; }
+QAbstractSpinBox QLineEdit:focus { border: none; padding: 0; }
 QAbstractSpinBox:focus, QComboBox:focus { border-color: $accent; }
 QAbstractSpinBox:disabled, QComboBox:disabled { color: $faded; background: transparent; border-color: $line; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
