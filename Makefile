@@ -5,7 +5,7 @@ DATA ?= ../shared/intel-scenes/train
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types shots bench resources clean
+.PHONY: help setup run test lint format types shots bench resources data clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -46,8 +46,11 @@ bench: setup ## Measure speed side by side with plain Keras, and the window's sm
 	@development/system-libraries screen
 	$(BIN)/python -m benchmarks $(ARGS)
 
-resources: setup .venv-convert/ready ## Convert the backbone and train the built-in model (DATA=folder)
-	$(BIN)/python -m training.build_resources --data "$(DATA)" --converter .venv-convert/bin/python
+resources: setup data .venv-convert/ready ## Convert the backbone and train the built-in model (DATA=folder)
+	$(BIN)/python -m training.build_resources --data "$(DATA)" --convert-python .venv-convert/bin/python
+
+data:
+	@test -d "$(DATA)" || { echo "The photos to train on are not at $(DATA). Type: make resources DATA=folder"; exit 2; }
 
 .venv-convert/ready:
 	$(PYTHON) -m venv .venv-convert

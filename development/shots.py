@@ -124,11 +124,11 @@ def _steps(desk, data: Path, out: Path, theme: str) -> Iterator[Step]:
     yield _after(1.0)
     shoot("train-empty")
     desk.train_page.take_folder(str(data / "sea"))
-    yield lambda: not desk.files_lane.is_busy
+    yield lambda: not desk.reading_lane.is_busy
     yield _after(0.5)
     shoot("train-refused")
     desk.train_page.take_folder(str(data))
-    yield lambda: not desk.files_lane.is_busy
+    yield lambda: not desk.reading_lane.is_busy
     yield _after(1.5)
     shoot("train-data")
     recipe = with_changes(

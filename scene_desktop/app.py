@@ -1,9 +1,11 @@
 """The composition root: makes every object of the window and every connection between them."""
 
 import logging
+import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
@@ -13,6 +15,8 @@ from scene_desktop.core.log import log_to_file
 from scene_desktop.display import display_problem, qt_problem
 
 log = logging.getLogger(__name__)
+
+_CLOSE_S = 4.5
 
 
 def run_window(paths: Sequence[str] = ()) -> int:
@@ -46,7 +50,10 @@ def _run(paths: list[str], log_file: Path | None) -> int:
         desk.classify_flow.classify(paths)
     QTimer.singleShot(0, _note_interactive)
     code = application.exec()
-    desk.close()
+    if not desk.close():
+        log.error("A thread did not end in time; leaving without it")
+        logging.shutdown()
+        os._exit(code)  # Qt would abort
     return code
 
 
@@ -85,11 +92,11 @@ class Desk:
         self.window = MainWindow(self.classify_page, self.train_page, self.models_page, self.settings)
         self.bugs = BugReporter(self.window, log_file)
         self.classify_lane, self.train_lane = Lane("classify", self.window), Lane("train", self.window)
-        self.files_lane = Lane("files", self.window)
+        self.reading_lane, self.saving_lane = Lane("reading", self.window), Lane("saving", self.window)
         self.classify_flow = ClassifyFlow(
-            self.classify_page, self.classify_lane, self.files_lane, self.library, self.settings
+            self.classify_page, self.classify_lane, self.saving_lane, self.library, self.settings
         )
-        self.train_flow = TrainFlow(self.train_page, self.train_lane, self.files_lane)
+        self.train_flow = TrainFlow(self.train_page, self.train_lane, self.reading_lane)
         self.models_flow = ModelsFlow(self.models_page, self.library)
         self._connect()
         self.classify_flow.refresh_models()
@@ -128,14 +135,21 @@ class Desk:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _leave_it_to_the_loop)
 
-    def close(self) -> None:
-        """Stops all work and ends all threads; the engine leaves with its pipe."""
-        lanes = (self.classify_lane, self.train_lane, self.files_lane)
-        for lane in lanes:
+    def close(self) -> bool:
+        """Stops all work but saving and ends all threads; the engine leaves with its pipe.
+
+        Returns:
+            False if something did not listen within five seconds, so that a thread is still alive.
+        """
+        stopped = (self.classify_lane, self.train_lane, self.reading_lane)
+        for lane in stopped:
             lane.stop_all()
+        lanes = (*stopped, self.saving_lane)
         for lane in lanes:
-            if not lane.shut_down():
-                log.error("The lane %s did not end in time", lane.objectName())
+            lane.leave()
+        until = time.monotonic() + _CLOSE_S
+        ended = [lane.wait(max(0, round(1000 * (until - time.monotonic())))) for lane in lanes]
+        return all(ended)
 
     def _show_refusal(self, message: str) -> None:
         self.models_page.show_message(message, "error")

@@ -1,12 +1,19 @@
 """What all tests share: a home of their own, no network, and untouched photos."""
 
 import os
-import socket
+import sys
 from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# No test and no process that a test starts may reach another machine; local sockets (X11) stay possible.
+NETWORK_GUARD = str(Path(__file__).parent / "network_guard")
+os.environ["PYTHONPATH"] = NETWORK_GUARD
+sys.path.insert(0, NETWORK_GUARD)
+sys.modules.pop("sitecustomize", None)
+import sitecustomize  # noqa: E402, F401
 
 SCENES = Path(__file__).resolve().parents[2] / "shared" / "intel-scenes" / "train"
 
@@ -17,19 +24,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("SCENE_DESKTOP_HOME", str(folder))
     return folder
-
-
-@pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fails a test that tries to reach another machine; local sockets (X11, pipes) stay possible."""
-    connect = socket.socket.connect
-
-    def guarded(self: socket.socket, address: object) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6):
-            raise AssertionError(f"Network access attempted: {address}")
-        connect(self, address)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,3 +28,11 @@ def test_no_module_is_too_long() -> None:
     sources = [*ROOT.glob("scene_desktop/**/*.py"), *ROOT.glob("training/**/*.py")]
     long = {path.name: n for path in sources if (n := len(path.read_text().splitlines())) > 400}
     assert long == {}
+
+
+def test_no_test_and_no_process_of_a_test_can_reach_another_machine() -> None:
+    code = "import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)"
+    with pytest.raises(AssertionError, match="Network access attempted"):
+        exec(code)
+    ended = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True)
+    assert "Network access attempted" in ended.stderr

@@ -34,6 +34,7 @@ from scene_desktop.core.dataset import DataSet, UnreadablePhoto, read_dataset
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.library import Library, StoredModel
 from scene_desktop.core.predictions import DEFAULT_THRESHOLD, Prediction
+from scene_desktop.core.text import one_line
 
 ModelOption = Annotated[str | None, typer.Option(help="Model to use; the built-in one without this.")]
 JsonOption = Annotated[
@@ -136,11 +137,12 @@ def _write_lines(
 ) -> None:
     width = max(map(len, classes), default=0) + 2
     for verdict in verdicts:
+        path = one_line(verdict.path)
         if verdict.best is None or verdict.confidence is None:
-            stream.write(f"{'-':{width}}        {verdict.path}  ({verdict.error})\n")
+            stream.write(f"{'-':{width}}        {path}  ({one_line(verdict.error or '')})\n")
             continue
         name = classes[verdict.best] + ("?" if verdict.is_unsure(threshold) else "")
-        stream.write(f"{name:{width}}{verdict.confidence:.3f}   {verdict.path}\n")
+        stream.write(f"{name:{width}}{verdict.confidence:.3f}   {path}\n")
 
 
 def _summarize(

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import signal
 import sys
 import threading
@@ -18,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.files import write_atomically
+from scene_desktop.core.text import encodable, one_line
 
 STANDARD_OUTPUT = "-"
 
@@ -38,11 +40,11 @@ def console() -> Console:
 
 def say(text: str) -> None:
     """Prints a sentence on standard error; markup in names is shown as it is."""
-    console().print(escape(text))
+    console().print(escape(one_line(text)))
 
 
 def complain(text: str) -> None:
-    console().print(f"[bold red]{escape(text)}[/]")
+    console().print(f"[bold red]{escape(one_line(text))}[/]")
 
 
 @contextmanager
@@ -87,9 +89,11 @@ def check_target(target: str | None) -> None:
     if target in (None, STANDARD_OUTPUT):
         return
     path = Path(target or "")
-    if path.is_dir():
+    if os.path.isdir(path):
         raise InputError(f"“{path}” is a folder. Expected a file name to write to, or “-”.")
-    if not path.absolute().parent.is_dir():
+    if os.path.exists(path) and not os.path.isfile(path):
+        return  # a device or a pipe
+    if not os.path.isdir(path.absolute().parent):
         raise InputError(f"The folder of “{path}” does not exist. Make it first, or choose another place.")
     probe = path.absolute().parent / f".{path.name}.probe"
     try:
@@ -130,7 +134,6 @@ def write_json_result(target: str | None, document: object) -> None:
     """
 
     def write(stream: TextIO) -> None:
-        json.dump(document, stream, ensure_ascii=False, indent=1)
-        stream.write("\n")
+        stream.write(encodable(json.dumps(document, ensure_ascii=False, indent=1)) + "\n")
 
     write_result(target, write)

@@ -58,8 +58,8 @@ def train(
 ) -> int:
     """Train a model on a folder with one folder of photos per class."""
     check_target(json)
-    if not dataset.is_dir():
-        found = "is a file" if dataset.exists() else "does not exist"
+    if not os.path.isdir(dataset):
+        found = "is a file" if os.path.lexists(dataset) else "does not exist"
         raise InputError(f"“{dataset}” {found}. Expected a folder with one folder of photos per class.")
     request = TrainRequested(
         dataset=str(dataset.absolute()),
@@ -155,7 +155,7 @@ def _recipe(key: str, validation: str | None, parameters: dict[str, Any]) -> Tra
 
 
 def _validation(text: str) -> dict[str, Any]:
-    if Path(text).is_dir():
+    if os.path.isdir(text):
         return {"validation_folder": str(Path(text).absolute())}
     try:
         return {"validation_share": float(text)}

@@ -10,12 +10,16 @@ from pathlib import Path
 
 from scene_desktop.core import images
 from scene_desktop.core.errors import InputError, PhotoError, Stopped
+from scene_desktop.core.text import one_line
 
 MIN_CLASSES = 2
 MIN_PHOTOS = 2
 """Photos a class needs: one to learn from and one to measure on."""
 FEW_PHOTOS = 20
 MAX_IMBALANCE = 5.0
+
+_LOOK = (160, 160)
+"""Size in which photos are decoded to see whether they can be; scaled decoding makes it quick."""
 
 ReportProgress = Callable[[int, int], None]
 ShouldStop = Callable[[], bool]
@@ -151,9 +155,12 @@ def read_dataset(
     def note(path: str, reason: str) -> None:
         unreadable.append(UnreadablePhoto(path, reason))
 
-    listed = [
-        (path, label) for label, name in enumerate(classes) for path in images.find_photos([root / name], note)
-    ]
+    listed: list[tuple[str, int]] = []
+    for label, name in enumerate(classes):
+        for path in images.find_photos([root / name], note):
+            if should_stop():
+                raise Stopped
+            listed.append((path, label))
     photos: list[LabelledPhoto] = []
     with ThreadPoolExecutor(os.cpu_count() or 1, "read-photos") as pool:
         results = pool.map(lambda item: _read(item[0], item[1], decode), listed, chunksize=1)
@@ -167,7 +174,7 @@ def read_dataset(
                 unreadable.append(photo)
             if done % 50 == 0 or done == len(listed):
                 report(done, len(listed))
-    dataset = DataSet(root, tuple(classes), tuple(photos), tuple(unreadable), decode)
+    dataset = DataSet(root, tuple(map(one_line, classes)), tuple(photos), tuple(unreadable), decode)
     if to_train:
         require_trainable(dataset)
     else:
@@ -177,15 +184,20 @@ def read_dataset(
 
 def _checked_root(root: Path) -> Path:
     try:
-        if not root.exists():
+        if not os.path.lexists(root):
             raise InputError(f"“{root}” does not exist. {EXPECTED} Check the path.")
-        if not root.is_dir():
+        if not os.path.isdir(root):
             raise InputError(f"“{root}” is a file. {EXPECTED} Choose the folder that holds the class folders.")
-        names = _folder_names(root)
+        return _training_part(root)
     except OSError as error:
         raise InputError(
             f"“{root}” cannot be opened ({error.strerror or error}). {EXPECTED} Check that you may read it."
         ) from error
+
+
+def _training_part(root: Path) -> Path:
+    """The folder `train` of a tree that also holds `test` or the like, otherwise `root`."""
+    names = _folder_names(root)
     train = next((name for name in names if name.casefold() in ("train", "training")), None)
     others = {"train", "training", "test", "testing", "val", "valid", "validation", "pred"}
     if train and all(name.casefold() in others for name in names) and _folder_names(root / train):
@@ -220,7 +232,7 @@ def _read(path: str, label: int, decode: bool) -> LabelledPhoto | UnreadablePhot
     try:
         content = images.read_bytes(path)
         if decode:
-            images.decode_photo(content)
+            images.decode_photo(content, _LOOK)
     except PhotoError as error:
         return UnreadablePhoto(path, str(error))
     return LabelledPhoto(path, label, digest(content))
@@ -298,15 +310,22 @@ def split(dataset: DataSet, validation_share: float, seed: int) -> Split:
     left = list(counts)
     taken = [0] * len(counts)
     validation: set[str] = set()
-    for group in ordered:
+
+    def take(group: list[LabelledPhoto], allow_more: bool) -> None:
         labels = Counter(photo.label for photo in group)
         home = group[0].label
         fits = all(left[label] > number for label, number in labels.items())
-        if taken[home] + labels[home] <= wanted[home] and fits:
+        wants = not taken[home] if allow_more else taken[home] + labels[home] <= wanted[home]
+        if fits and wants:
             for label, number in labels.items():
                 taken[label] += number
                 left[label] -= number
             validation.update(photo.path for photo in group)
+
+    for group in ordered:
+        take(group, allow_more=False)
+    for group in ordered:  # copies that exceed the share of a small class are better than no validation
+        take(group, allow_more=True)
     for name, number in zip(dataset.classes, taken, strict=True):
         if number == 0:
             raise InputError(
@@ -339,7 +358,11 @@ def split_with_folder(dataset: DataSet, validation: DataSet) -> Split:
         dataset.unreadable,
         dataset.decoded,
     )
-    require_trainable(kept)
+    if min(kept.counts()) < 1:
+        raise InputError(
+            f"“{validation.root}” holds the same photos as “{dataset.root}”, so nothing is left to learn "
+            f"from. Expected a validation folder with other photos, or a share."
+        )
     return Split(kept.photos, validation.photos)
 
 

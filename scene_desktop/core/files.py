@@ -3,24 +3,44 @@
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 
+def _read_umask() -> int:
+    """The system tells it only by changing it, so it is asked once, before there are threads."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _read_umask()
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Replaces `path` by `content` so that a crash leaves either the old file or the new one.
+
+    A link stays a link, its target is replaced; the permissions stay, or are the usual ones for a new file.
+    What is no regular file (a device, a pipe) is written to directly.
 
     Raises:
         OSError: The folder is not writable, the disk is full ...; the old file is untouched.
     """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
+    permissions = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_UMASK
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
+        os.chmod(temporary, permissions)
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -34,6 +34,9 @@ DEPTH_LIMIT = 64
 """How many folders deep the search goes."""
 
 warnings.filterwarnings("ignore", module=r"PIL\.")  # what matters about a damaged photo stands in its row
+_STRIP = 256
+"""Rows converted at once."""
+
 Image.MAX_IMAGE_PIXELS = None  # PIXEL_LIMIT takes its place, as an error with a reason instead of a warning
 
 Pixels = NDArray[np.uint8]
@@ -232,19 +235,31 @@ def _to_eight_bits(image: Image.Image) -> Image.Image:
     """Scales deep greyscale to 8 bit by its range; Pillow's own conversion clips it to white or black."""
     if image.mode not in ("I;16", "I;16L", "I;16B", "I;16N", "I", "F"):
         return image
-    values = np.asarray(image, dtype=np.float64)
-    values = np.where(np.isfinite(values), values, 0.0)
-    low, high = float(values.min()), float(values.max())
-    if image.mode.startswith("I;16"):
-        low, high = 0.0, 65535.0
-    elif low >= 0.0 and high <= 1.0 and image.mode == "F":
-        low, high = 0.0, 1.0
-    elif low >= 0.0 and high <= 255.0:
-        low, high = 0.0, 255.0
-    elif low >= 0.0 and high <= 65535.0:
-        low, high = 0.0, 65535.0
-    scaled = (values - low) * (255.0 / max(high - low, 1e-12))
-    return Image.fromarray(np.rint(scaled).clip(0, 255).astype(np.uint8), "L")
+    values = np.asarray(image)
+    low, high = _range_of(values, image.mode)
+    result = np.empty(values.shape, dtype=np.uint8)
+    for top in range(0, len(values), _STRIP):  # in strips, because floats take eight times the memory
+        strip = values[top : top + _STRIP].astype(np.float64)
+        strip = np.where(np.isfinite(strip), strip, low)
+        scaled = (strip - low) * (255.0 / max(high - low, 1e-12))
+        result[top : top + _STRIP] = np.rint(scaled).clip(0, 255)
+    return Image.fromarray(result, "L")
+
+
+def _range_of(values: NDArray[np.generic], mode: str) -> tuple[float, float]:
+    """The usual range that the values of a deep greyscale photo fit into, or their own."""
+    if mode.startswith("I;16"):
+        return 0.0, 65535.0
+    low = float(np.nanmin(values, initial=np.inf, where=np.isfinite(values)))
+    high = float(np.nanmax(values, initial=-np.inf, where=np.isfinite(values)))
+    if low > high:  # nothing but NaN
+        return 0.0, 1.0
+    if low >= 0.0:
+        usual = (1.0, 255.0, 65535.0) if mode == "F" else (255.0, 65535.0)
+        for limit in usual:
+            if high <= limit:
+                return 0.0, limit
+    return low, high
 
 
 @functools.lru_cache(maxsize=16)

@@ -5,6 +5,7 @@ A model is a folder with `card.json`, `weights.safetensors` (Keras weights by la
 """
 
 import hashlib
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -266,9 +267,11 @@ def folder_name(name: str) -> str:
 
 def _model_folders(folder: Path) -> list[Path]:
     try:
-        return sorted(path for path in folder.iterdir() if (path / CARD).is_file() and path.name[0] != ".")
+        names = sorted(os.listdir(folder))
     except OSError:
         return []
+    found = [folder / name for name in names if name[0] != "." and os.path.isdir(folder / name)]
+    return [path for path in found if os.path.lexists(path / CARD) or not os.access(path, os.X_OK)]
 
 
 def _load_or_reason(folder: Path, built_in: bool) -> StoredModel | DamagedModel:

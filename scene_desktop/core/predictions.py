@@ -9,6 +9,8 @@ from typing import TextIO
 import numpy as np
 from numpy.typing import NDArray
 
+from scene_desktop.core.text import encodable, harmless_cell
+
 DEFAULT_THRESHOLD = 0.6
 """Photos whose best score is lower are called unsure."""
 
@@ -81,11 +83,6 @@ def tally(predictions: Iterable[Prediction], class_count: int, threshold: float)
     return Tally(tuple(by_class), unsure, failed)
 
 
-def harmless_cell(text: str) -> str:
-    """Makes text safe for spreadsheets, which run cells that start like a formula (OWASP, CSV injection)."""
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
 def write_csv(
     stream: TextIO, predictions: Iterable[Prediction], classes: Sequence[str], threshold: float
 ) -> None:
@@ -100,9 +97,9 @@ def write_csv(
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([*CSV_COLUMNS, *(harmless_cell(name) for name in classes)])
     for prediction in predictions:
-        path = harmless_cell(_printable(prediction.path))
+        path = harmless_cell(encodable(prediction.path))
         if prediction.scores is None or prediction.best is None:
-            writer.writerow([path, "", "", "", _printable(prediction.error or ""), *[""] * len(classes)])
+            writer.writerow([path, "", "", "", encodable(prediction.error or ""), *[""] * len(classes)])
             continue
         unsure = "yes" if prediction.is_unsure(threshold) else "no"
         scores = [f"{score:.6f}" for score in prediction.scores]
@@ -126,9 +123,9 @@ def write_json(
 
 
 def _json_row(prediction: Prediction, classes: Sequence[str], threshold: float) -> dict[str, object]:
-    path = _printable(prediction.path)
+    path = encodable(prediction.path)
     if prediction.scores is None or prediction.best is None:
-        return {"path": path, "class": None, "error": prediction.error}
+        return {"path": path, "class": None, "error": encodable(prediction.error or "")}
     return {
         "path": path,
         "class": classes[prediction.best],
@@ -139,8 +136,3 @@ def _json_row(prediction: Prediction, classes: Sequence[str], threshold: float) 
             name: round(float(score), 6) for name, score in zip(classes, prediction.scores, strict=True)
         },
     }
-
-
-def _printable(text: str) -> str:
-    """File names may hold bytes that are no text; they are shown as escapes instead of failing the write."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

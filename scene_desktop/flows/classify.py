@@ -3,7 +3,7 @@
 import io
 import os
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QUrl, Signal
@@ -20,6 +20,7 @@ from scene_desktop.ui.classify_page import ClassifyPage
 from scene_desktop.work.jobs import Lane, Ticket
 
 _MODEL_SETTING = "classify/model"
+_PASTED_KEPT = timedelta(days=7)
 
 
 class ClassifyFlow(QObject):
@@ -34,10 +35,10 @@ class ClassifyFlow(QObject):
     bug_found = Signal(object)
 
     def __init__(
-        self, page: ClassifyPage, lane: Lane, files_lane: Lane, library: Library, settings: QSettings
+        self, page: ClassifyPage, lane: Lane, saving_lane: Lane, library: Library, settings: QSettings
     ) -> None:
         super().__init__(page)
-        self._page, self._lane, self._files_lane = page, lane, files_lane
+        self._page, self._lane, self._saving_lane = page, lane, saving_lane
         self._library, self._settings = library, settings
         self._model: StoredModel | None = None
         self._shown: StoredModel | None = None
@@ -47,17 +48,16 @@ class ClassifyFlow(QObject):
         page.stop_requested.connect(lane.stop_all)
         page.model_requested.connect(self.use)
         page.save_requested.connect(self._save)
-        page.clear_requested.connect(page.clear)
+        page.clear_requested.connect(self._clear)
         page.show_in_folder_requested.connect(_show_in_folder)
 
         lane.started.connect(self._begin)
         lane.reported.connect(self._report)
         lane.succeeded.connect(self._end)
-        lane.stopped.connect(self._drop_stopped)
         lane.failed.connect(self._fail)
         lane.queue_changed.connect(page.set_queue_length)
-        files_lane.succeeded.connect(self._saved)
-        files_lane.failed.connect(self._save_failed)
+        saving_lane.succeeded.connect(self._saved)
+        saving_lane.failed.connect(self._save_failed)
 
     @property
     def model(self) -> StoredModel | None:
@@ -66,8 +66,8 @@ class ClassifyFlow(QObject):
     def refresh_models(self) -> None:
         """Reads the library again and keeps the model in use if it is still there."""
         models = self._library.models()
-        wanted = self._model.card.name if self._model else str(self._settings.value(_MODEL_SETTING, ""))
-        chosen = next((model for model in models if model.card.name == wanted), models[0] if models else None)
+        wanted = str(self._model.folder if self._model else self._settings.value(_MODEL_SETTING, ""))
+        chosen = next((model for model in models if str(model.folder) == wanted), models[0] if models else None)
         if chosen is None:
             self._page.show_message(self.tr("There is no model yet. Train one first."))
             return
@@ -76,7 +76,7 @@ class ClassifyFlow(QObject):
 
     def use(self, model: StoredModel) -> None:
         """Classifies with this model from now on."""
-        self._settings.setValue(_MODEL_SETTING, model.card.name)
+        self._settings.setValue(_MODEL_SETTING, str(model.folder))
         self._model = model
         self.refresh_models()
 
@@ -89,18 +89,17 @@ class ClassifyFlow(QObject):
 
     def _set_model(self, model: StoredModel) -> None:
         self._model = model
-        evaluation = model.evaluation()
-        self._page.set_prices(evaluation.prices if evaluation else ())
+        if self._shown is None:
+            self._show_prices(model)
         self.model_changed.emit(model)
 
     def _classify_image(self, image: QImage) -> None:
-        folder = locations.cache_folder() / "pasted"
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"pasted {datetime.now():%Y-%m-%d %H.%M.%S.%f}.png"
-        if image.save(str(path)):
-            self.classify([str(path)])
-        else:
-            self._page.show_message(self.tr("The pasted picture could not be kept in “{}”.").format(folder))
+        """Keeps a pasted picture as a file first; encoding it takes too long for the window's thread."""
+
+        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> str:
+            return _keep_pasted(image)
+
+        self._saving_lane.submit(job, "paste")
 
     def _begin(self, ticket: Ticket) -> None:
         model = ticket.subject
@@ -108,16 +107,25 @@ class ClassifyFlow(QObject):
         if self._shown is not None and self._shown.folder != model.folder:
             self._page.clear()  # rows of another model have other classes
         self._shown = model
+        self._show_prices(model)
         self._page.begin_drop(model.card.classes)
+
+    def _show_prices(self, model: StoredModel) -> None:
+        """The price of the threshold belongs to the model whose verdicts are shown."""
+        evaluation = model.evaluation()
+        self._page.set_prices(evaluation.prices if evaluation else ())
+
+    def _clear(self) -> None:
+        self._page.clear()
+        self._shown = None
+        if self._model is not None:
+            self._show_prices(self._model)
 
     def _report(self, ticket: Ticket, event: ClassifyEvent) -> None:
         self._page.add_event(event)
 
     def _end(self, ticket: Ticket, summary: ClassifySummary) -> None:
         self._page.end_drop(summary)
-
-    def _drop_stopped(self, ticket: Ticket) -> None:
-        self._page.end_drop(ClassifySummary(0, 0, True, 0.0))
 
     def _fail(self, ticket: Ticket, error: Exception) -> None:
         if isinstance(error, SceneError):
@@ -129,24 +137,46 @@ class ClassifyFlow(QObject):
     def _save(self, kind: str, path: str) -> None:
         page = self._page
         model = self._shown.card.name if self._shown else ""
-        rows, classes, threshold = list(page.predictions), tuple(page.classes), page.threshold
+        snapshot, classes, threshold = page.snapshot(), tuple(page.classes), page.threshold
 
         def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> str:
-            return save_predictions(kind, Path(path), rows, classes, threshold, model)
+            return save_predictions(kind, Path(path), snapshot(), classes, threshold, model)
 
-        self._files_lane.submit(job, "save", path)
+        self._saving_lane.submit(job, "save", path)
 
-    def _saved(self, ticket: Ticket, result: object) -> None:
-        if ticket.kind == "save":
-            self._page.show_message(self.tr("Saved {}").format(result))
+    def _saved(self, ticket: Ticket, path: str) -> None:
+        if ticket.kind == "paste":
+            self.classify([path])
+        else:
+            self._page.show_message(self.tr("Saved {}").format(path))
 
     def _save_failed(self, ticket: Ticket, error: Exception) -> None:
-        if ticket.kind != "save":
-            return
         if isinstance(error, SceneError):
             self._page.show_message(str(error), "error")
         else:
             self.bug_found.emit(error)
+
+
+def _keep_pasted(image: QImage) -> str:
+    """Writes a pasted picture into the cache and returns its path; those of earlier days go.
+
+    Raises:
+        InputError: It cannot be kept there.
+    """
+    folder = locations.cache_folder() / "pasted"
+    now = datetime.now()
+    path = folder / f"pasted {now:%Y-%m-%d %H.%M.%S.%f}.png"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for earlier in folder.glob("pasted *.png"):
+            if earlier.stat().st_mtime < (now - _PASTED_KEPT).timestamp():
+                earlier.unlink()
+    except OSError as error:
+        reason = error.strerror or error
+        raise InputError(f"The pasted picture could not be kept in “{folder}” ({reason}).") from error
+    if not image.save(str(path)):
+        raise InputError(f"The pasted picture could not be kept in “{folder}”. Is the disk full?")
+    return str(path)
 
 
 def save_predictions(

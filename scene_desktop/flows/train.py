@@ -34,9 +34,9 @@ class TrainFlow(QObject):
     use_requested = Signal(str)
     bug_found = Signal(object)
 
-    def __init__(self, page: TrainPage, lane: Lane, files_lane: Lane) -> None:
+    def __init__(self, page: TrainPage, lane: Lane, reading_lane: Lane) -> None:
         super().__init__(page)
-        self._page, self._lane, self._files_lane = page, lane, files_lane
+        self._page, self._lane, self._reading_lane = page, lane, reading_lane
         self._reading: Ticket | None = None
         self._finish = threading.Event()
 
@@ -51,9 +51,9 @@ class TrainFlow(QObject):
         lane.succeeded.connect(self._succeeded)
         lane.stopped.connect(self._discarded)
         lane.failed.connect(self._failed)
-        files_lane.reported.connect(self._reading_progressed)
-        files_lane.succeeded.connect(self._read)
-        files_lane.failed.connect(self._refused)
+        reading_lane.reported.connect(self._reading_progressed)
+        reading_lane.succeeded.connect(self._read)
+        reading_lane.failed.connect(self._refused)
 
     def read(self, folder: str) -> None:
         """Reads and examines a data set; an earlier reading that is still going on is dropped."""
@@ -71,7 +71,7 @@ class TrainFlow(QObject):
             )
             return dataset, examine(dataset)
 
-        self._reading = self._files_lane.submit(job, "read", folder)
+        self._reading = self._reading_lane.submit(job, "read", folder)
 
     def start(self, folder: str, recipe: TrainingRecipe, name: str) -> None:
         """Starts a training in an engine of its own."""

@@ -1,7 +1,6 @@
 """The classify page: photos in, their classes out, streaming."""
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
@@ -209,11 +208,12 @@ class ClassifyPage(QWidget):
         self._save_as("json", self.tr("JSON"))
 
     def _save_as(self, kind: str, filter_name: str) -> None:
-        path, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the results"), f"classes.{kind}", f"{filter_name} (*.{kind})"
-        )
-        if path:
-            self.save_requested.emit(kind, path if os.path.splitext(path)[1] else f"{path}.{kind}")
+        dialog = QFileDialog(self, self.tr("Save the results"), "", f"{filter_name} (*.{kind})")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(kind)  # before the dialog asks whether a file may be replaced
+        dialog.selectFile(f"classes.{kind}")
+        if dialog.exec() and dialog.selectedFiles():
+            self.save_requested.emit(kind, dialog.selectedFiles()[0])
 
     def _threshold_changed(self, threshold: float) -> None:
         self.table_model.set_threshold(threshold)
@@ -225,9 +225,11 @@ class ClassifyPage(QWidget):
     @property
     def predictions(self) -> list[Prediction]:
         """All verdicts in the order of their rows."""
-        verdicts = self.table_model.verdicts
-        found = (verdicts.prediction(row) for row in range(len(verdicts)))
-        return [prediction for prediction in found if prediction is not None]
+        return self.snapshot()()
+
+    def snapshot(self) -> Callable[[], list[Prediction]]:
+        """The verdicts of this moment; calling the result, in any thread, gives them as `predictions`."""
+        return self.table_model.verdicts.copy().predictions
 
     @property
     def classes(self) -> tuple[str, ...]:

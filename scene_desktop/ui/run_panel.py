@@ -54,6 +54,7 @@ class RunPanel(QScrollArea):
         self._progress: Progressed | None = None
         self._pace = Pace()
         self._skipped: list[PhotoSkipped] = []
+        self._training_photos = 0
         self._tell_timer = QTimer(self)
         self._tell_timer.setSingleShot(True)
         self._tell_timer.setInterval(TELL_EVERY_MS)
@@ -131,9 +132,9 @@ class RunPanel(QScrollArea):
 
     @property
     def can_finish(self) -> bool:
-        """Whether there is an epoch to keep."""
-        fitting = self._phase is Phase.TRAINING
-        return self._running and not self._finishing and fitting and self.history.best is not None
+        """Whether something has been learned that can be kept."""
+        started = bool(self.history.batches or self.history.epochs)
+        return self._running and not self._finishing and self._phase is Phase.TRAINING and started
 
     # Facts
 
@@ -143,7 +144,7 @@ class RunPanel(QScrollArea):
         self._show_head(True)
         self.back_button.hide()
         self._running, self._finishing, self._phase, self._progress = True, False, Phase.STARTING, None
-        self._skipped = []
+        self._skipped, self._training_photos = [], 0
         self._name.setText(words.shown(name))
         self.note.clear()
         self.result.hide()
@@ -164,12 +165,14 @@ class RunPanel(QScrollArea):
                 self._skipped.append(event)
                 self._tell_skipped()
             case DataSetRead():
+                self._training_photos = event.training
                 self._name.setToolTip(
                     self.tr("{training} to learn from, {validation} to measure on").format(
                         training=words.photos(event.training), validation=words.photos(event.validation)
                     )
                 )
             case BatchEnded():
+                self._pace.add(round(event.position * self._training_photos))
                 self.need_charts().history_changed()
             case EpochEnded():
                 self.need_charts().history_changed()
@@ -258,7 +261,11 @@ class RunPanel(QScrollArea):
             else self.tr("epoch {epoch} of {all}")
         )
         parts = [text.format(epoch=running, all=self._recipe.epochs)]
+        if self._pace.per_second:
+            parts.append(words.rate(self._pace.per_second))
         left = self.history.seconds_left()
+        if left is None:
+            left = self._pace.seconds_left(self._recipe.epochs * self._training_photos)
         if left is not None and not self._finishing:
             parts.append(words.time_left(left))
         return parts

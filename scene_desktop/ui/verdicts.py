@@ -119,6 +119,19 @@ class Verdicts:
             return Prediction(row, self.paths[row], error=self.errors[row])
         return Prediction(row, self.paths[row], scores=self._scores[row].copy())
 
+    def predictions(self) -> list[Prediction]:
+        """All verdicts in the order of their rows; takes a while for many."""
+        found = (self.prediction(row) for row in range(len(self)))
+        return [prediction for prediction in found if prediction is not None]
+
+    def copy(self) -> "Verdicts":
+        """What is known now; later verdicts do not reach it."""
+        made = Verdicts(self.classes)
+        made.paths, made.errors = self.paths.copy(), self.errors.copy()
+        made._best, made._confidence = self._best.copy(), self._confidence.copy()
+        made._second, made._scores = self._second.copy(), self._scores.copy()
+        return made
+
     def tally(self, threshold: float) -> Tally:
         """The same as `core.predictions.tally` over all verdicts."""
         best = self.best

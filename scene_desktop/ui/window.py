@@ -99,8 +99,10 @@ class MainWindow(QMainWindow):
         """Asks whether the work that goes on may be given up."""
         if self.train_page.is_training:
             text = self.tr("A training is running. If you quit now, it is discarded.")
-        else:
+        elif self.classify_page.is_busy:
             text = self.tr("Photos are still being classified. If you quit now, the results are lost.")
+        else:
+            text = self.tr("A data set is still being read.")
         box = QMessageBox(QMessageBox.Icon.Question, self.tr("Quit Scene Desktop?"), text, parent=self)
         box.setTextFormat(Qt.TextFormat.PlainText)
         leave = box.addButton(self.tr("Quit"), QMessageBox.ButtonRole.DestructiveRole)

@@ -31,7 +31,7 @@ from scene_desktop.core.events import (
 )
 
 _POLL_S = 0.05
-_LEAVE_S = 5.0
+_LEAVE_S = 20.0  # longer than the engine gives itself to complete a model that is being written
 _LINE_LIMIT = 1 << 20
 _LAST_WORDS = 60
 
@@ -134,8 +134,14 @@ class _Engine:
     def send(self, command: EngineCommand) -> None:
         """Writes a command; an engine that has died is noticed by `next_line`."""
         assert self._process.stdin is not None
+        try:
+            line = encode_line(command)
+        except UnicodeEncodeError as error:
+            raise InputError(
+                "The path of this folder contains bytes that are no text. Rename the folder, then try again."
+            ) from error
         with contextlib.suppress(OSError, ValueError):
-            self._process.stdin.write(encode_line(command))
+            self._process.stdin.write(line)
             self._process.stdin.flush()
 
     def next_line(self, timeout_s: float) -> bytes | None:
@@ -194,6 +200,8 @@ class _Engine:
         assert self._process.stdout is not None
         with contextlib.suppress(OSError, ValueError):
             while line := self._process.stdout.readline(_LINE_LIMIT):
+                if not line.endswith(b"\n") and len(line) < _LINE_LIMIT:
+                    break  # cut off by the end of the engine
                 self._lines.put(line)
         self._lines.put(b"")
 

@@ -1,7 +1,8 @@
 """Jobs on lanes: work that takes time, one after the other, away from the window's thread.
 
 A job is any `job(report, should_stop) -> result`. A lane tells, in the thread it was made in: `started`,
-then any number of `reported`, then exactly one of `succeeded`, `stopped`, `failed`.
+then any number of `reported`, then exactly one of `succeeded`, `stopped`, `failed`. A job that is stopped
+while it waits only tells `stopped`.
 """
 
 import logging
@@ -91,10 +92,12 @@ class Lane(QObject):
             if ticket is not None:
                 ticket.stop()
 
-    def shut_down(self, timeout_ms: int = 4000) -> bool:
-        """Stops everything and ends the thread; False if a job did not listen in time."""
-        self.stop_all()
+    def leave(self) -> None:
+        """Lets the thread end after the jobs it has; `stop_all` before it ends them first."""
         self._inbox.put(None)
+
+    def wait(self, timeout_ms: int) -> bool:
+        """After `leave`, waits for the end of the thread; False if a job did not listen in time."""
         return self._thread.wait(timeout_ms)
 
     @Slot(str, object, object)
@@ -105,6 +108,11 @@ class Lane(QObject):
             self._current = ticket
             self.queue_changed.emit(self.waiting)
             self.started.emit(ticket)
+            return
+        if what == "stopped" and ticket in self._waiting:
+            self._waiting.remove(ticket)
+            self.queue_changed.emit(self.waiting)
+            self.stopped.emit(ticket)
             return
         if ticket is not self._current:
             return
@@ -134,13 +142,14 @@ class _Worker(QThread):
 
     def run(self) -> None:
         while (ticket := self._inbox.get()) is not None:
+            if ticket.is_stopping:
+                self._tell("stopped", ticket, None)
+                continue
             self._tell("started", ticket, None)
             what, payload = self._outcome(ticket)
             self._tell(what, ticket, payload)
 
     def _outcome(self, ticket: Ticket) -> tuple[str, object]:
-        if ticket.is_stopping:
-            return "stopped", None
         try:
             result = ticket.job(lambda event: self._tell("reported", ticket, event), lambda: ticket.is_stopping)
         except Stopped:

@@ -176,3 +176,45 @@ def test_a_validation_folder_with_other_classes_is_refused(tmp_path: Path) -> No
     other = read_dataset(write_classes(tmp_path / "val", cats=3, cows=3))
     with pytest.raises(InputError, match="other classes"):
         split_with_folder(data, other)
+
+
+def test_a_validation_folder_with_the_same_photos_says_so(tmp_path: Path) -> None:
+    data = read_dataset(write_classes(tmp_path / "data", cats=3, dogs=3))
+    with pytest.raises(InputError, match="holds the same photos"):
+        split_with_folder(data, data)
+
+
+@pytest.mark.parametrize(("groups", "copies"), [(2, 2), (3, 3), (4, 5)])
+def test_large_groups_of_copies_still_leave_something_to_measure_on(groups: int, copies: int) -> None:
+    contents = [number for number in range(2 * groups) for _ in range(copies)]
+    labels = [0] * (groups * copies) + [1] * (groups * copies)
+    parts = split(_dataset(labels, contents, 2), 0.2, 1)
+    for side in (parts.training, parts.validation):
+        assert {photo.label for photo in side} == {0, 1}
+
+
+def test_listing_a_deep_folder_stops_when_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_classes(tmp_path, cats=2, dogs=2)
+    asked: list[int] = []
+
+    def endless(paths: object, note: object) -> object:
+        for number in range(10**9):
+            asked.append(number)
+            yield str(tmp_path / f"{number}.jpg")
+
+    monkeypatch.setattr("scene_desktop.core.images.find_photos", endless)
+    with pytest.raises(Stopped):
+        read_dataset(tmp_path, should_stop=lambda: len(asked) > 100)
+
+
+def test_a_class_folder_whose_name_is_no_text_can_be_told(tmp_path: Path) -> None:
+    (tmp_path / "cats").mkdir()
+    write_photo(tmp_path / "cats" / "1.png", 1)
+    write_photo(tmp_path / "cats" / "2.png", 2)
+    odd = tmp_path / "d\udcffgs"
+    write_photo(odd / "3.png", 3)
+    write_photo(odd / "4.png", 4)
+    dataset = read_dataset(tmp_path)
+    assert dataset.counts() == (2, 2)
+    assert dataset.classes[1].isprintable()
+    dataset.classes[1].encode("utf-8")

@@ -38,3 +38,19 @@ def test_a_new_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_free_name_counts_up() -> None:
     assert free_name("a", {"a", "a 2"}.__contains__) == "a 3"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions and devices are a matter of POSIX")
+def test_permissions_links_and_devices_are_respected(tmp_path: Path) -> None:
+    target, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    write_atomically(target, b"1")
+    (tmp_path / "plain").write_bytes(b"1")
+    assert target.stat().st_mode == (tmp_path / "plain").stat().st_mode
+    target.chmod(0o640)
+    link.symlink_to(target)
+    write_atomically(link, b"2")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"2"
+    assert target.stat().st_mode & 0o777 == 0o640
+    write_atomically(Path(os.devnull), b"3")
+    assert not Path(os.devnull).is_file()

@@ -2,10 +2,13 @@ import csv
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
+from scene_desktop.core.library import BUILT_IN, NewModel, StoredModel
 from scene_desktop.core.samples import CLASSES
 from tests.drops import drop
 from tests.photo_zoo import write_zoo
@@ -92,3 +95,42 @@ def test_stop_keeps_what_is_done(qtbot: QtBot, desk: Desk, samples: Path, tmp_pa
     desk.classify_page.stop_requested.emit()
     qtbot.waitUntil(lambda: not desk.classify_page.is_busy, timeout=1_000)
     assert 0 < done() < 2000
+
+
+def another_model(desk: Desk) -> StoredModel:
+    built_in = desk.library.find(BUILT_IN)
+    card = msgspec.structs.replace(built_in.card, name="Other")
+    return desk.library.add(NewModel(card, built_in.weights(), built_in.compiled()))
+
+
+def test_stopping_with_a_drop_for_another_model_waiting_keeps_the_rows(
+    qtbot: QtBot, desk: Desk, samples: Path, tmp_path: Path
+) -> None:
+    other = another_model(desk)
+    many = tmp_path / "many"
+    many.mkdir()
+    for number in range(2000):
+        (many / f"{number:04}.jpg").hardlink_to(samples / "sea" / "sea-001.jpg")
+    assert drop(desk.window, [many])
+    qtbot.waitUntil(lambda: len(desk.classify_page.predictions) > 0, timeout=30_000)
+    desk.classify_flow.use(other)
+    assert drop(desk.window, [samples / "forest"])
+    desk.classify_page.stop_requested.emit()
+    qtbot.waitUntil(lambda: not desk.classify_lane.is_busy)
+    assert len(desk.classify_page.predictions) > 0
+
+
+def test_renaming_the_model_in_use_keeps_it_in_use(desk: Desk) -> None:
+    other = another_model(desk)
+    desk.classify_flow.use(other)
+    desk.models_page.rename_requested.emit(other, "Better name")
+    assert desk.classify_flow.model is not None
+    assert desk.classify_flow.model.card.name == "Better name"
+
+
+def test_a_pasted_picture_is_classified(qtbot: QtBot, desk: Desk) -> None:
+    picture = QImage(120, 90, QImage.Format.Format_RGB32)
+    picture.fill(0x2060C0)
+    desk.classify_page.take_image(picture)
+    qtbot.waitUntil(lambda: len(desk.classify_page.predictions) == 1, timeout=20_000)
+    assert desk.classify_page.predictions[0].scores is not None

@@ -16,7 +16,7 @@ def test_a_dropped_data_set_is_read_trained_and_its_model_classifies(
     desk.window.show_train_page()
     with qtbot.waitSignal(desk.train_page.dataset_requested):
         assert drop(desk.window, [samples])
-    qtbot.waitUntil(lambda: not desk.files_lane.is_busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not desk.reading_lane.is_busy, timeout=30_000)
     with qtbot.waitSignal(desk.train_flow.model_saved, timeout=120_000) as saved:
         desk.train_page.start_requested.emit(str(samples), SHORT, "Drawn")
     card = saved.args[0].card

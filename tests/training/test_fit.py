@@ -162,3 +162,17 @@ def test_each_epoch_shows_every_photo_once_in_another_order() -> None:
         assert orders[-1] == np.concatenate([y for _, y in seen]).argmax(axis=1).tolist()
     assert sorted(orders[0]) == sorted(orders[1]) == list(range(10))
     assert orders[0] != orders[1]
+
+
+def test_blended_pairs_keep_their_shares_in_inputs_and_classes() -> None:
+    rows = np.eye(8, dtype=np.float16)[:, None].repeat(2, axis=1)
+    order = np.arange(8)
+    first, again = (Batches(either_side(rows), order, order, 8, seed=1, mixing=1.0) for _ in range(2))
+    (inputs, classes), (inputs_again, _) = first[0], again[0]
+    assert np.array_equal(inputs, classes)
+    assert np.allclose(classes.sum(axis=1), 1)
+    assert ((classes > 0) & (classes < 1)).any()
+    assert np.array_equal(inputs, inputs_again)
+    measured, truth = Batches(either_side(rows), order, order, 8)[0]
+    assert np.array_equal(measured, truth)
+    assert set(np.unique(truth)) == {0.0, 1.0}

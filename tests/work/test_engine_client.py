@@ -111,6 +111,17 @@ say('{{"type":"TrainingFailed","message":"over"}}')
     assert len(run.events) == 20001  # type: ignore[attr-defined]
 
 
+def test_an_engine_killed_in_the_middle_of_a_line_is_a_death_not_garbage() -> None:
+    with pytest.raises(TrainingError, match="SIGKILL"):
+        run('sys.stdout.write(\'{"type":"Pha\'); sys.stdout.flush(); os.kill(os.getpid(), signal.SIGKILL)')
+
+
+def test_a_path_that_is_no_text_is_refused_in_words() -> None:
+    request = TrainRequested(dataset="/data/\udcff", recipe=PRESETS["quick"].recipe, name="x")
+    with pytest.raises(InputError, match="no text"):
+        run_training(request, lambda event: None, command=engine("time.sleep(5)"))
+
+
 @pytest.mark.skipif(os.name == "nt", reason="reads /proc or ps")
 def test_no_engine_outlives_its_owner(tmp_path: Path) -> None:
     """The owner is killed; the real engine notices its closed pipe and leaves."""

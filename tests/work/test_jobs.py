@@ -12,7 +12,9 @@ from scene_desktop.work.jobs import Lane, Ticket
 def lane(qtbot: QtBot) -> Iterator[Lane]:
     made = Lane("test")
     yield made
-    assert made.shut_down()
+    made.stop_all()
+    made.leave()
+    assert made.wait(4000)
 
 
 def told(lane: Lane) -> list[tuple[str, object]]:
@@ -67,7 +69,7 @@ def test_stop_all_ends_the_running_and_the_waiting_jobs(qtbot: QtBot, lane: Lane
     qtbot.waitUntil(running.is_set)
     lane.stop_all()
     qtbot.waitUntil(lambda: not lane.is_busy)
-    assert [what for what, _ in heard] == ["started", "stopped", "started", "stopped"]
+    assert [what for what, _ in heard] == ["started", "stopped", "stopped"]
 
 
 @pytest.mark.parametrize("error", [InputError("wrong folder"), ValueError("a bug")])
