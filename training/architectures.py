@@ -52,7 +52,7 @@ def head(features: keras.KerasTensor, class_count: int) -> keras.KerasTensor:
     Returns:
         float32 `(N, class_count)`, scores.
     """
-    x = keras.layers.Dropout(0.5, name="head_dropout_in")(features)
+    x = keras.layers.Dropout(0.2, name="head_dropout_in")(features)
     x = keras.layers.Dense(_HIDDEN, activation="relu", name="head_hidden")(x)
     x = keras.layers.Dropout(0.5, name="head_dropout_out")(x)
     return keras.layers.Dense(class_count, activation="softmax", name=SCORES)(x)

@@ -44,7 +44,8 @@ def crossentropy(logits: Logits, labels: Labels) -> float:
 def softmax(logits: Logits) -> NDArray[np.float32]:
     """float32 scores, each row summing to 1."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    scores: NDArray[np.float32] = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+    return scores
 
 
 def before_scores(model: keras.Model) -> keras.Model:

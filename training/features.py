@@ -15,6 +15,7 @@ from scene_desktop.core.classifier import Network
 from scene_desktop.core.dataset import LabelledPhoto, UnreadablePhoto
 from scene_desktop.core.errors import ModelFileError
 from scene_desktop.core.events import Phase, PhotoSkipped, Progressed, TrainingEvent
+from scene_desktop.core.text import encodable
 from training import rows
 from training.cache import FeatureCache
 
@@ -180,7 +181,7 @@ class _Filler:
             if self._cache is not None:
                 self._unsaved.append((self._photos[index].digest, self._result[index]))
         for photo in chunk.unreadable:
-            self._report(PhotoSkipped(path=photo.path, reason=photo.reason))
+            self._report(PhotoSkipped(path=encodable(photo.path), reason=photo.reason))
 
     def _save(self) -> None:
         if self._cache is not None and self._unsaved:

@@ -16,14 +16,12 @@ from training.arrays import temporary_array
 from training.batches import Batches, Indices, Labels, Take, either_side
 from training.fit import fit
 from training.material import Material
-from training.quick import MEASURE_BATCH
+from training.quick import MEASURE_BATCH, MIXING
 from training.session import Session
 from training.trained import Trained
 
 LABEL_SMOOTHING = 0.1
 WEIGHT_DECAY = 0.02
-MIXING = 0.3
-"""Parameter of mixup on the activations, which keeps the many weights from learning photos by heart."""
 
 
 def fit_finetuned(session: Session, material: Material) -> Trained:
@@ -96,7 +94,7 @@ def _fit_head(
         patience=2,
         monitor=Monitor.VALIDATION_CROSSENTROPY,
     )
-    training = Batches(take, labels, learned, recipe.batch_size, recipe.seed)
+    training = Batches(take, labels, learned, recipe.batch_size, recipe.seed, MIXING)
     validation = Batches(take, labels, measured, MEASURE_BATCH)
     fit(architectures.head_of(model), training, validation, recipe, _silence, session.control)
 

@@ -1,5 +1,7 @@
 """Recipe "Hackathon CNN": a small network from scratch, from the photos themselves."""
 
+from typing import Any
+
 import numpy as np
 
 from scene_desktop.core.events import Phase
@@ -31,22 +33,19 @@ def fit_hackathon(session: Session, material: Material) -> Trained:
 
         session.enter(Phase.TRAINING)
         from training import architectures, calibrate, environment
-        from training.batches import Batches
+        from training.batches import Batches, Indices
         from training.distortion import distort
         from training.fit import fit
+
+        def take(chosen: Indices, random: np.random.Generator | None) -> Any:
+            return pixels[chosen] if random is None else distort(pixels[chosen], random)
 
         environment.make_reproducible(recipe.seed)
         model = architectures.build(recipe.network, recipe.image_size, len(material.classes))
         labels = material.labels_of(kept, len(pixels))
         n = material.training
-        training = Batches(
-            lambda chosen, random: distort(pixels[chosen], random),
-            labels,
-            kept[:n],
-            recipe.batch_size,
-            recipe.seed,
-        )
-        validation = Batches(lambda chosen, _: pixels[chosen], labels, kept[n:], _MEASURE_BATCH)
+        training = Batches(take, labels, kept[:n], recipe.batch_size, recipe.seed)
+        validation = Batches(take, labels, kept[n:], _MEASURE_BATCH)
         result = fit(model, training, validation, recipe, session.report, control)
         before = calibrate.before_scores(model).predict(validation, verbose=0)
     return Trained(model, result, material, before)

@@ -18,6 +18,7 @@ from scene_desktop.core.dataset import (
 )
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.events import DataSetRead, Phase, PhotoSkipped
+from scene_desktop.core.text import encodable
 from training.session import Session
 
 
@@ -92,7 +93,7 @@ def read_material(session: Session) -> Material:
         skipped += measured.unreadable
         parts = split_with_folder(dataset, measured)
     for photo in skipped:
-        session.report(PhotoSkipped(path=photo.path, reason=photo.reason))
+        session.report(PhotoSkipped(path=encodable(photo.path), reason=photo.reason))
     counts = len(parts.training), len(parts.validation)
     session.report(DataSetRead(classes=dataset.classes, training=counts[0], validation=counts[1]))
     name = Path(session.request.dataset).absolute().name
