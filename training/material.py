@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scene_desktop.core.dataset import (
+    DataSet,
     LabelledPhoto,
     Split,
     UnreadablePhoto,
@@ -87,7 +88,7 @@ def read_material(session: Session) -> Material:
     dataset = read_dataset(session.request.dataset, report=session.progress, should_stop=stopped)
     skipped: tuple[UnreadablePhoto, ...] = dataset.unreadable
     if recipe.validation_folder is None:
-        parts: Split = split(dataset, recipe.validation_share, recipe.seed)
+        parts = _split(dataset, session)
     else:
         measured = read_dataset(recipe.validation_folder, report=session.progress, should_stop=stopped)
         skipped += measured.unreadable
@@ -98,3 +99,13 @@ def read_material(session: Session) -> Material:
     session.report(DataSetRead(classes=dataset.classes, training=counts[0], validation=counts[1]))
     name = Path(session.request.dataset).absolute().name
     return Material(name, dataset.classes, parts.training + parts.validation, counts[0])
+
+
+def _split(dataset: DataSet, session: Session) -> Split:
+    """Splits by share; before it is refused the photos are looked at, since damaged ones may be the cause."""
+    recipe = session.recipe
+    try:
+        return split(dataset, recipe.validation_share, recipe.seed)
+    except InputError:
+        read_dataset(dataset.root, decode=True, report=session.progress, should_stop=session.control.discarded)
+        raise

@@ -53,7 +53,7 @@ def test_the_model_is_in_the_library_and_classifies(
     assert json.loads(capsys.readouterr().out)["accuracy"] > 0.6
 
 
-@pytest.mark.parametrize("damage", ["one class", "empty class", "one photo", "unreadable"])
+@pytest.mark.parametrize("damage", ["one class", "empty class", "one photo", "copies unreadable", "unreadable"])
 def test_a_data_set_that_cannot_be_trained_is_exit_2_and_leaves_nothing(
     damage: str, tmp_path: Path, home: Path, samples: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -61,7 +61,8 @@ def test_a_data_set_that_cannot_be_trained_is_exit_2_and_leaves_nothing(
     for name in CLASSES[:1] if damage == "one class" else CLASSES[:2]:
         (data / name).mkdir(parents=True)
         for photo in sorted((samples / name).iterdir())[:4]:
-            (data / name / photo.name).write_bytes(b"x" if damage == "unreadable" else photo.read_bytes())
+            content = {"copies unreadable": b"x", "unreadable": photo.name.encode()}
+            (data / name / photo.name).write_bytes(content.get(damage) or photo.read_bytes())
     photos = sorted((data / "buildings").iterdir())
     if damage == "empty class":
         for photo in photos:
@@ -74,7 +75,8 @@ def test_a_data_set_that_cannot_be_trained_is_exit_2_and_leaves_nothing(
         "one class": "one class folder only",
         "empty class": "No readable photos in “buildings”",
         "one photo": "One readable photo only in “buildings”",
-        "unreadable": "can be read",
+        "copies unreadable": "None of the 8 photos",
+        "unreadable": "cannot be read",
     }
     err = " ".join(capsys.readouterr().err.split())
     assert words[damage] in err
