@@ -5,7 +5,7 @@ the convolution before it (it is linear once its statistics are fixed) and the r
 every use of the network starts from those values, so features, training and compiled models agree.
 
 The features are pooled at four depths, not at the last one only. That costs nothing and is better for photos
-unlike those of ImageNet: validation crossentropy on the Intel scenes fell from 0.235 to 0.230.
+unlike those of ImageNet: validation crossentropy on the Intel scenes fell from 0.236 to 0.226.
 """
 
 from functools import partial
