@@ -13,13 +13,13 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from scene_desktop.core.predictions import Tally
 from scene_desktop.ui import icons, theme, words
 from scene_desktop.ui.colours import colours_of
-from scene_desktop.ui.painting import paint_bar
+from scene_desktop.ui.painting import paint_bar, paint_row_ground
 from scene_desktop.ui.verdicts import Shown
 
 Index = QModelIndex | QPersistentModelIndex
@@ -72,15 +72,7 @@ class _EntryDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = option.rect.adjusted(0, 1, -unit, -1)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.selection if selected else colours.track))
-            painter.drawRoundedRect(place, unit * 1.5, unit * 1.5)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(colours.accent), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(place).adjusted(1, 1, -1, -1), unit * 1.5, unit * 1.5)
+        selected = paint_row_ground(painter, place, option, unit * 1.5)
         inner = place.adjusted(unit * 2, unit, -unit * 2, -unit)
         text = QRect(inner.left(), inner.top(), inner.width(), inner.height() - unit * 2)
         tone = {Shown.UNSURE: colours.warning, Shown.UNREADABLE: colours.danger}.get(

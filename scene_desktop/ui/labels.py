@@ -1,8 +1,19 @@
 """Labels, buttons and lines in the few looks the app uses. All text is plain text."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from scene_desktop.ui import theme
 from scene_desktop.ui.icons import set_icon
@@ -96,3 +107,26 @@ def clear_area(widget: QWidget) -> QWidget:
     """Marks the content of a scroll area as see-through."""
     widget.setProperty("ground", "clear")
     return widget
+
+
+def figure_row(prefix: str, captions: Mapping[str, str]) -> tuple[QHBoxLayout, dict[str, QLabel]]:
+    """Large figures side by side, each with its caption below.
+
+    Args:
+        prefix: Of the object names.
+        captions: Caption by key.
+
+    Returns:
+        The layout, and the label of each figure by key.
+    """
+    row, figures = QHBoxLayout(), {}
+    row.setSpacing(theme.unit() * 10)
+    for key, caption in captions.items():
+        figures[key] = label("", "figure", name=f"{prefix}_{key}")
+        part = QVBoxLayout()
+        part.setSpacing(0)
+        part.addWidget(figures[key])
+        part.addWidget(label(caption, "caption"))
+        row.addLayout(part)
+    row.addStretch(1)
+    return row, figures

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
     QGridLayout,
-    QHBoxLayout,
     QHeaderView,
     QTableView,
     QVBoxLayout,
@@ -18,7 +17,7 @@ from scene_desktop.core.library import StoredModel
 from scene_desktop.core.recipe import PRESETS
 from scene_desktop.ui import theme, words
 from scene_desktop.ui.confusion_matrix import ConfusionMatrix
-from scene_desktop.ui.labels import label
+from scene_desktop.ui.labels import figure_row, label
 from scene_desktop.ui.model_list import day
 
 Index = QModelIndex | QPersistentModelIndex
@@ -94,21 +93,14 @@ class ModelDetail(QWidget):
         super().__init__()
         self.setObjectName("model_detail")
         unit = theme.unit()
-        self._figures = {}
-        figures = QHBoxLayout()
-        figures.setSpacing(unit * 10)
-        for key, caption in (
-            ("accuracy", self.tr("Validation accuracy")),
-            ("crossentropy", self.tr("Validation crossentropy")),
-            ("classes", self.tr("Classes")),
-        ):
-            self._figures[key] = label("", "figure", name=f"model_{key}")
-            part = QVBoxLayout()
-            part.setSpacing(0)
-            part.addWidget(self._figures[key])
-            part.addWidget(label(caption, "caption"))
-            figures.addLayout(part)
-        figures.addStretch(1)
+        figures, self._figures = figure_row(
+            "model",
+            {
+                "accuracy": self.tr("Validation accuracy"),
+                "crossentropy": self.tr("Validation crossentropy"),
+                "classes": self.tr("Classes"),
+            },
+        )
         self._facts = QGridLayout()
         self._facts.setHorizontalSpacing(unit * 6)
         self._facts.setVerticalSpacing(unit)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from scene_desktop.core.library import DamagedModel, StoredModel
 from scene_desktop.ui import icons, theme, words
 from scene_desktop.ui.colours import colours_of
+from scene_desktop.ui.painting import paint_row_ground
 
 Index = QModelIndex | QPersistentModelIndex
 Entry = StoredModel | DamagedModel
@@ -76,15 +77,7 @@ class ModelDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = option.rect.adjusted(0, 1, -unit, -1)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(colours.selection if selected else colours.track))
-            painter.drawRoundedRect(place, unit * 2, unit * 2)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(colours.accent), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(place).adjusted(1, 1, -1, -1), unit * 2, unit * 2)
+        paint_row_ground(painter, place, option, unit * 2)
         inner = place.adjusted(unit * 3, 0, -unit * 3, 0)
         line = unit * 5
         top = QRect(inner.left(), inner.top() + (inner.height() - 2 * line) // 2, inner.width(), line)

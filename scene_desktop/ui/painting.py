@@ -1,10 +1,11 @@
 """The few shapes that several widgets paint: bars, rounded pictures, an empty place for a picture."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from scene_desktop.ui import icons
-from scene_desktop.ui.colours import Colours
+from scene_desktop.ui.colours import Colours, colours_of
 
 
 def paint_bar(
@@ -57,3 +58,18 @@ def fitted(size: QSize, room: QSize, most: float) -> QSize:
         return size
     scale = min(room.width() / size.width(), room.height() / size.height(), most)
     return QSize(max(1, round(size.width() * scale)), max(1, round(size.height() * scale)))
+
+
+def paint_row_ground(painter: QPainter, place: QRect, option: QStyleOptionViewItem, radius: float) -> bool:
+    """Paints what shows selection, hover and focus of a row; returns whether it is selected."""
+    colours = colours_of(option.palette)
+    selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    if selected or option.state & QStyle.StateFlag.State_MouseOver:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.selection if selected else colours.track))
+        painter.drawRoundedRect(place, radius, radius)
+    if option.state & QStyle.StateFlag.State_HasFocus:
+        painter.setPen(QPen(QColor(colours.accent), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(place).adjusted(1, 1, -1, -1), radius, radius)
+    return selected

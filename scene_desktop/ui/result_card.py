@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from scene_desktop.core.events import ModelSaved
 from scene_desktop.ui import theme, words
-from scene_desktop.ui.labels import ElidedLabel, button, label
+from scene_desktop.ui.labels import ElidedLabel, button, figure_row
 
 
 class ResultCard(QFrame):
@@ -24,22 +24,15 @@ class ResultCard(QFrame):
         self._use = button(self.tr("Use it to classify"), "classify", "primary", name="use_model")
         self._again = button(self.tr("Train again"), "again", name="train_again")
         self._model = ""
-        self._figures = {}
-        figures = QHBoxLayout()
-        figures.setSpacing(unit * 10)
-        for key, caption in (
-            ("accuracy", self.tr("Validation accuracy")),
-            ("crossentropy", self.tr("Validation crossentropy")),
-            ("best", self.tr("Best epoch")),
-            ("time", self.tr("Time")),
-        ):
-            self._figures[key] = label("", "figure", name=f"result_{key}")
-            part = QVBoxLayout()
-            part.setSpacing(0)
-            part.addWidget(self._figures[key])
-            part.addWidget(label(caption, "caption"))
-            figures.addLayout(part)
-        figures.addStretch(1)
+        figures, self._figures = figure_row(
+            "result",
+            {
+                "accuracy": self.tr("Validation accuracy"),
+                "crossentropy": self.tr("Validation crossentropy"),
+                "best": self.tr("Best epoch"),
+                "time": self.tr("Time"),
+            },
+        )
         names = QVBoxLayout()
         names.setSpacing(unit)
         names.addWidget(self._name)
