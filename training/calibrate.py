@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from training.architectures import SCORES
 
 LIMITS = (0.5, 10.0)
-"""A few photos that are all right would ask for ever more confidence; the lower limit refuses most of it."""
+"""Photos that are nearly all right would ask for ever more confidence; the lower limit refuses most of it."""
 
 _STEPS = 60
 _GOLDEN = (5**0.5 - 1) / 2
@@ -25,12 +25,17 @@ Labels = NDArray[np.int64]
 def temperature(logits: Logits, labels: Labels) -> float:
     """The temperature with the lowest crossentropy, within `LIMITS`.
 
+    Photos that are all right say nothing about how often the model errs, so they never raise its confidence.
+
     Args:
         logits: float64 `(photos, classes)`.
         labels: int64 `(photos,)`.
     """
     # The crossentropy is convex in 1 / temperature, so it has one valley in log(temperature) too.
-    best = _lowest(lambda x: crossentropy(logits / np.exp(x), labels), *np.log(LIMITS))
+    low, high = LIMITS
+    if (logits.argmax(axis=1) == labels).all():
+        low = 1.0
+    best = _lowest(lambda x: crossentropy(logits / np.exp(x), labels), np.log(low), np.log(high))
     return float(np.exp(best))
 
 

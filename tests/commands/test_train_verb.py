@@ -26,13 +26,15 @@ def trained(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> tuple[di
 
 
 def test_the_result_holds_what_the_contract_says(trained: tuple[dict[str, object], Path]) -> None:
-    result, _ = trained
+    result, home = trained
     assert result["model"] == "Drawn"
     assert result["classes"] == list(CLASSES)
     assert result["epochs_run"] == 6
     assert 1 <= int(str(result["best_epoch"])) <= 6
     assert 0.5 < float(str(result["validation_accuracy"])) <= 1
-    assert float(str(result["validation_crossentropy"])) > 0
+    evaluation = json.loads((home / "models" / "drawn" / "evaluation.json").read_text())
+    assert result["validation_crossentropy"] == evaluation["crossentropy"] >= 0
+    assert result["validation_accuracy"] == evaluation["accuracy"]
     seconds, history = result["seconds"], result["history"]
     assert isinstance(seconds, dict)
     assert {"features", "training", "compiling"} <= set(seconds)

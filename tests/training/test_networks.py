@@ -116,7 +116,11 @@ def test_the_temperature_is_found_again() -> None:
 
 def test_a_few_right_answers_do_not_make_a_model_certain() -> None:
     logits = np.array([[2.0, 0.0], [0.0, 2.0]])
-    assert calibrate.temperature(logits, np.array([0, 1])) == pytest.approx(calibrate.LIMITS[0], rel=1e-3)
+    assert calibrate.temperature(logits, np.array([0, 1])) == pytest.approx(1.0, rel=1e-3)
+    many = np.tile(logits, (500, 1))
+    labels = np.tile([0, 1], 500)
+    labels[0] = 1
+    assert calibrate.temperature(many, labels) == pytest.approx(calibrate.LIMITS[0], rel=1e-3)
 
 
 def test_the_folded_temperature_changes_the_scores_and_not_the_order(hackathon) -> None:
