@@ -20,7 +20,7 @@ def main(folder: str) -> None:
     from PySide6.QtWidgets import QApplication
 
     from scene_desktop.app import Desk
-    from scene_desktop.core.recipe import PRESETS
+    from scene_desktop.core.presets import PRESETS
 
     application = QApplication([])
     desk = Desk()

@@ -98,7 +98,8 @@ def _steps(desk, data: Path, out: Path, theme: str) -> Iterator[Step]:
     from PySide6.QtWidgets import QTableView
 
     from scene_desktop.core.events import EpochEnded
-    from scene_desktop.core.recipe import PRESETS, with_changes
+    from scene_desktop.core.presets import PRESETS
+    from scene_desktop.core.recipe import with_changes
 
     def shoot(name: str) -> None:
         desk.window.grab().save(str(out / f"{theme}-{name}.png"))

@@ -16,7 +16,8 @@ from scene_desktop.core.events import (
     TrainingEvent,
     TrainRequested,
 )
-from scene_desktop.core.recipe import PRESETS, with_changes
+from scene_desktop.core.presets import PRESETS
+from scene_desktop.core.recipe import with_changes
 from training.train import train
 
 

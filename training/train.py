@@ -14,7 +14,8 @@ from scene_desktop.core.card import Evaluation, ModelCard
 from scene_desktop.core.errors import InputError, PhotoError, Stopped
 from scene_desktop.core.events import ModelSaved, Phase, TrainRequested
 from scene_desktop.core.library import Library, NewModel
-from scene_desktop.core.recipe import PRESETS, Network, with_changes
+from scene_desktop.core.presets import PRESETS
+from scene_desktop.core.recipe import Network, with_changes
 from training import environment
 from training.control import Control
 from training.features import Report

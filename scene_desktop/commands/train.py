@@ -33,7 +33,8 @@ from scene_desktop.core.events import (
 )
 from scene_desktop.core.history import History
 from scene_desktop.core.library import safe_name
-from scene_desktop.core.recipe import PARAMETERS, PRESETS, Parameter, TrainingRecipe, with_changes
+from scene_desktop.core.presets import PRESETS
+from scene_desktop.core.recipe import PARAMETERS, Parameter, TrainingRecipe, with_changes
 from scene_desktop.work.engine_client import run_training
 
 PHASE_WORDS = {

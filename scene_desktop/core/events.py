@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from scene_desktop.core.card import ModelCard
+from scene_desktop.core.findings import DoctorReport
 from scene_desktop.core.recipe import TrainingRecipe
 
 
@@ -17,6 +18,7 @@ class Phase(StrEnum):
     STARTING = "starting"
     READING = "reading"
     FEATURES = "features"
+    HEAD = "head"
     TRAINING = "training"
     CALIBRATING = "calibrating"
     EVALUATING = "evaluating"
@@ -56,6 +58,50 @@ class DataSetRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     classes: tuple[str, ...]
     training: int
     validation: int
+
+
+class RunStarted(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The training has a folder on disk from which it can be resumed.
+
+    Attributes:
+        run: Name of the folder, see `scene_desktop.core.runs`.
+    """
+
+    run: str
+
+
+class DeviceChosen(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """What the training computes on.
+
+    Attributes:
+        kind: "CPU" or "GPU".
+        name: As the system calls it, for people; may be empty.
+        cores: Cores of the CPU that take part.
+    """
+
+    kind: str
+    name: str
+    cores: int
+
+
+class TrainingPaused(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The training waits; nothing is lost.
+
+    Attributes:
+        problem: Why, in a sentence with the next step, if nobody asked for it (the disk is full ...).
+    """
+
+    problem: str = ""
+
+
+class TrainingContinued(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The training goes on after a pause."""
+
+
+class CheckpointSaved(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """From here a training can go on after a crash; `position` is on the epoch axis as in `BatchEnded`."""
+
+    position: float
 
 
 class BatchEnded(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -106,6 +152,10 @@ class TrainingDiscarded(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """The engine threw the training away because it was asked to; a last event."""
 
 
+class TrainingKept(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The engine has left a training that can be resumed, because it was asked to; a last event."""
+
+
 class TrainingFailed(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     """The training cannot go on; a last event.
 
@@ -113,11 +163,19 @@ class TrainingFailed(msgspec.Struct, frozen=True, tag=True, kw_only=True):
         message: A sentence for a person, with the next step.
         details: Technical text; empty when the message says it all.
         wrong_input: Whether what was handed over is at fault (the data set, a parameter).
+        suggested: Parameters that may help, by name, such as a smaller learning rate.
     """
 
     message: str
     details: str = ""
     wrong_input: bool = False
+    suggested: dict[str, float] = {}
+
+
+class DataSetExamined(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """What the doctor found; the last event of an examination."""
+
+    report: DoctorReport
 
 
 TrainingEvent = (
@@ -125,11 +183,18 @@ TrainingEvent = (
     | Progressed
     | PhotoSkipped
     | DataSetRead
+    | RunStarted
+    | DeviceChosen
+    | TrainingPaused
+    | TrainingContinued
+    | CheckpointSaved
     | BatchEnded
     | EpochEnded
     | ModelSaved
     | TrainingDiscarded
+    | TrainingKept
     | TrainingFailed
+    | DataSetExamined
 )
 
 
@@ -139,22 +204,59 @@ class TrainRequested(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     Attributes:
         dataset: Folder with one folder per class.
         name: Wanted name of the model; the library may add a number.
+        start_from: Folder of a model to go on with; None to start afresh.
     """
 
     dataset: str
     recipe: TrainingRecipe
     name: str
+    start_from: str | None = None
+
+
+class ResumeRequested(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Asks the engine to go on with an interrupted training.
+
+    Attributes:
+        run: Name of its folder.
+        finish: Keep its best epoch so far instead of training on.
+    """
+
+    run: str
+    finish: bool = False
+
+
+class ExamineRequested(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Asks the engine to look at a data set as a doctor would."""
+
+    dataset: str
 
 
 class FinishRequested(msgspec.Struct, frozen=True, tag=True):
     """Asks to end the fit now and keep the best epoch so far."""
 
 
+class PauseRequested(msgspec.Struct, frozen=True, tag=True):
+    """Asks to save a checkpoint and wait."""
+
+
+class ContinueRequested(msgspec.Struct, frozen=True, tag=True):
+    """Asks to go on after a pause."""
+
+
+class KeepRequested(msgspec.Struct, frozen=True, tag=True):
+    """Asks to save a checkpoint and leave; the training can be resumed later. A closed pipe asks the same."""
+
+
 class DiscardRequested(msgspec.Struct, frozen=True, tag=True):
     """Asks to drop the training and leave nothing behind."""
 
 
-EngineCommand = TrainRequested | FinishRequested | DiscardRequested
+EngineRequest = TrainRequested | ResumeRequested | ExamineRequested
+"""What an engine is started for."""
+
+EngineCommand = (
+    EngineRequest | FinishRequested | PauseRequested | ContinueRequested | KeepRequested | DiscardRequested
+)
 
 _event_decoder = msgspec.json.Decoder(TrainingEvent)
 _command_decoder = msgspec.json.Decoder(EngineCommand)

@@ -1,8 +1,8 @@
 """How to train: recipes as data.
 
-`TrainingRecipe` declares every parameter once - type, limits, unit, label, help. The window's form, the
-command line's flags and all checks are derived from that declaration by `PARAMETERS` and `with_changes`.
-To add a recipe, add a `Preset` to `PRESETS` (and, for a new network, its builder in `training`).
+`TrainingRecipe` declares every parameter once - type, limits, unit, label, help, and to which recipes it
+applies. The window's form, the command line's flags and all checks are derived from that declaration by
+`PARAMETERS`, `with_changes` and `idle_reason`. The recipes themselves are in `presets`.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,42 @@ class Network(StrEnum):
     """The networks that can be trained."""
 
     LITE0_HEAD = "efficientnet-lite0-head"
+    COMPACT_CNN = "compact-cnn"
     HACKATHON_CNN = "hackathon-cnn"
+
+    @property
+    def is_pretrained(self) -> bool:
+        return self is Network.LITE0_HEAD
+
+
+class TrainedPart(StrEnum):
+    """How much of a pretrained network is trained; a network from scratch is always trained as a whole."""
+
+    HEAD = "head"
+    LAST_BLOCKS = "last-blocks"
+    WHOLE = "whole-network"
+
+
+class Optimizer(StrEnum):
+    """How a step is made from gradients."""
+
+    ADAM = "adam"
+    ADAMW = "adamw"
+    SGD = "sgd"
+
+
+class Schedule(StrEnum):
+    """How the learning rate goes on after the warm-up."""
+
+    CONSTANT = "constant"
+    COSINE = "cosine"
+
+
+class ClassWeights(StrEnum):
+    """Whether photos of rare classes count more in the loss."""
+
+    OFF = "off"
+    BALANCED = "balanced"
 
 
 class Monitor(StrEnum):
@@ -29,8 +64,23 @@ class Monitor(StrEnum):
     VALIDATION_CROSSENTROPY = "validation-crossentropy"
 
 
-def _meta(label: str, text: str, unit: str = "", ge: float | None = None, le: float | None = None) -> Meta:
-    return Meta(title=label, description=text, extra={"unit": unit}, ge=ge, le=le)
+class Group(StrEnum):
+    """Parameters that belong together; forms and help list them in this order."""
+
+    TRAINING = "training"
+    LEARNING = "learning"
+    AUGMENTATION = "augmentation"
+    STOPPING = "stopping"
+    DATA = "data"
+
+
+def _meta(
+    group: Group, label: str, text: str, unit: str = "", ge: float | None = None, le: float | None = None
+) -> Meta:
+    return Meta(title=label, description=text, extra={"unit": unit, "group": group}, ge=ge, le=le)
+
+
+_T, _L, _A, _S, _D = Group
 
 
 class TrainingRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,48 +88,140 @@ class TrainingRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
     Attributes:
         preset: Key of the preset it started from.
-        image_size: Side in pixels of the square that the network sees.
         validation_folder: Folder of classes used for validation instead of a share; None for the share.
     """
 
     preset: str
     network: Network
-    image_size: int
+    trained_part: Annotated[
+        TrainedPart,
+        _meta(
+            _T,
+            "Trained part",
+            "How much of the pretrained network is trained: more is better and slower. The whole network "
+            "wants hours, or a GPU.",
+        ),
+    ] = TrainedPart.HEAD
     epochs: Annotated[
-        int, _meta("Epochs", "How often all training photos are shown to the network.", ge=1, le=1000)
+        int, _meta(_T, "Epochs", "How often all training photos are shown to the network.", ge=1, le=1000)
     ]
     batch_size: Annotated[
         int,
         _meta(
-            "Batch size", "How many photos the network sees before it corrects itself.", "photos", ge=1, le=1024
+            _T,
+            "Batch size",
+            "How many photos the network sees before it corrects itself.",
+            "photos",
+            ge=1,
+            le=1024,
         ),
     ]
+    image_size: Annotated[
+        int,
+        _meta(
+            _T,
+            "Image size",
+            "Side of the square that every photo is scaled to. Larger shows finer detail and is slower.",
+            "px",
+            ge=32,
+            le=512,
+        ),
+    ]
+    optimizer: Annotated[
+        Optimizer,
+        _meta(
+            _L,
+            "Optimizer",
+            "How the network is corrected. Adam suits most; AdamW also decays weights.",
+        ),
+    ] = Optimizer.ADAM
     learning_rate: Annotated[
         float,
         _meta(
+            _L,
             "Learning rate",
             "How strongly each batch corrects the network. Too high and it diverges; too low and it crawls.",
             ge=1e-7,
             le=1.0,
         ),
     ]
+    schedule: Annotated[
+        Schedule,
+        _meta(_L, "Schedule", "Keep the learning rate, or let it fall along half a cosine to the last epoch."),
+    ] = Schedule.CONSTANT
+    warm_up: Annotated[
+        int,
+        _meta(
+            _L, "Warm-up", "During the first epochs the learning rate rises from zero.", "epochs", ge=0, le=50
+        ),
+    ] = 0
+    momentum: Annotated[
+        float,
+        _meta(_L, "Momentum", "How much of the last step goes into the next one.", ge=0.0, le=0.999),
+    ] = 0.9
+    weight_decay: Annotated[
+        float,
+        _meta(_L, "Weight decay", "How fast unused weights shrink, which calms the network.", ge=0.0, le=1.0),
+    ] = 0.0
+    label_smoothing: Annotated[
+        float,
+        _meta(
+            _L,
+            "Label smoothing",
+            "How much doubt is mixed into the labels, so that wrong ones do less harm.",
+            ge=0.0,
+            le=0.5,
+        ),
+    ] = 0.0
+    class_weights: Annotated[
+        ClassWeights,
+        _meta(_L, "Class weights", "Balanced lets each class count the same, however few photos it has."),
+    ] = ClassWeights.OFF
+    flip: Annotated[bool, _meta(_A, "Flip", "Mirror every other photo, left to right.")] = False
+    rotation: Annotated[
+        float, _meta(_A, "Rotation", "Turn photos by up to this angle.", "°", ge=0.0, le=180.0)
+    ] = 0.0
+    zoom: Annotated[
+        float, _meta(_A, "Zoom", "Stretch or shrink photos by up to this share.", ge=0.0, le=0.9)
+    ] = 0.0
+    shear: Annotated[float, _meta(_A, "Shear", "Slant photos by up to this angle.", "°", ge=0.0, le=60.0)] = 0.0
+    brightness: Annotated[
+        float, _meta(_A, "Brightness", "Make photos darker or brighter by up to this share.", ge=0.0, le=0.9)
+    ] = 0.0
+    contrast: Annotated[
+        float, _meta(_A, "Contrast", "Lower or raise the contrast by up to this share.", ge=0.0, le=0.9)
+    ] = 0.0
+    blending: Annotated[
+        float,
+        _meta(
+            _A,
+            "Blending",
+            "Blend pairs of photos and their labels (mixup); 0.2 is usual. Training accuracy then looks low.",
+            ge=0.0,
+            le=1.0,
+        ),
+    ] = 0.0
     early_stopping: Annotated[
-        bool, _meta("Stop early", "End before the last epoch when the watched figure no longer improves.")
-    ]
+        bool, _meta(_S, "Stop early", "End before the last epoch when the watched figure no longer improves.")
+    ] = False
     monitor: Annotated[
-        Monitor, _meta("Watch", "The figure that decides which epoch is kept and when to stop early.")
+        Monitor, _meta(_S, "Watch", "The figure that decides which epoch is best and when to stop early.")
     ] = Monitor.VALIDATION_ACCURACY
     min_delta: Annotated[
         float,
-        _meta("Smallest improvement", "Changes smaller than this do not count as better.", ge=0.0, le=1.0),
+        _meta(_S, "Smallest improvement", "Changes smaller than this do not count as better.", ge=0.0, le=1.0),
     ] = 0.0
     patience: Annotated[
         int,
-        _meta("Patience", "How many epochs without improvement are allowed.", "epochs", ge=0, le=100),
+        _meta(_S, "Patience", "How many epochs without improvement are allowed.", "epochs", ge=0, le=100),
     ] = 5
+    restore_best: Annotated[
+        bool, _meta(_S, "Keep the best epoch", "Save the model of the best epoch instead of the last one.")
+    ] = True
     validation_share: Annotated[
         float,
         _meta(
+            _D,
             "Validation share",
             "The share of each class that is held back to measure the model on photos it never saw.",
             ge=0.05,
@@ -88,12 +230,35 @@ class TrainingRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ] = 0.2
     validation_folder: Annotated[
         str | None,
-        _meta("Validation folder", "A folder of the same classes to measure on, instead of a share."),
+        _meta(_D, "Validation folder", "A folder of the same classes to measure on, instead of a share."),
     ] = None
     seed: Annotated[
         int,
-        _meta("Seed", "The same seed gives the same split and the same start.", ge=0, le=2**31 - 1),
+        _meta(_D, "Seed", "The same seed gives the same split and the same start.", ge=0, le=2**31 - 1),
     ] = 1
+
+    @property
+    def sees_pixels(self) -> bool:
+        """Whether photos go through the whole network in every epoch, so that they can be augmented freely."""
+        return not self.network.is_pretrained or self.trained_part is TrainedPart.WHOLE
+
+
+def idle_reason(recipe: TrainingRecipe, name: str) -> str | None:
+    """Why a parameter has no effect with the other values of `recipe`; None if it has one."""
+    match name:
+        case "trained_part" if not recipe.network.is_pretrained:
+            return "A network from scratch is always trained as a whole."
+        case "rotation" | "zoom" | "shear" | "brightness" | "contrast" if not recipe.sees_pixels:
+            return "Only where the whole network is trained; here each photo is looked at once."
+        case "momentum" if recipe.optimizer is not Optimizer.SGD:
+            return "Only with the optimizer SGD."
+        case "weight_decay" if recipe.optimizer is Optimizer.ADAM:
+            return "Only with the optimizers AdamW and SGD."
+        case "min_delta" | "patience" if not recipe.early_stopping:
+            return "Only with early stopping."
+        case "validation_share" if recipe.validation_folder is not None:
+            return "The validation folder takes its place."
+    return None
 
 
 @dataclass(frozen=True)
@@ -107,6 +272,7 @@ class Parameter:
 
     name: str
     kind: type
+    group: Group
     label: str
     help: str
     unit: str
@@ -123,89 +289,38 @@ def _parameters() -> tuple[Parameter, ...]:
     for field in msgspec.inspect.type_info(TrainingRecipe).fields:  # type: ignore[attr-defined]
         if not isinstance(field.type, msgspec.inspect.Metadata):
             continue
-        schema, inner = field.type.extra_json_schema or {}, field.type.type
-        kind: type
-        match inner:
-            case msgspec.inspect.BoolType():
-                kind = bool
-            case msgspec.inspect.IntType():
-                kind = int
-            case msgspec.inspect.FloatType():
-                kind = float
-            case msgspec.inspect.EnumType():
-                kind = inner.cls
-            case _:
-                kind = str
+        schema, inner, extra = field.type.extra_json_schema or {}, field.type.type, field.type.extra or {}
         found.append(
             Parameter(
                 name=field.name,
-                kind=kind,
+                kind=_kind(inner),
+                group=extra["group"],
                 label=schema["title"],
                 help=schema["description"],
-                unit=(field.type.extra or {})["unit"],
+                unit=extra["unit"],
                 minimum=getattr(inner, "ge", None),
                 maximum=getattr(inner, "le", None),
             )
         )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda parameter: list(Group).index(parameter.group)))
+
+
+def _kind(declared: msgspec.inspect.Type) -> type:
+    match declared:
+        case msgspec.inspect.BoolType():
+            return bool
+        case msgspec.inspect.IntType():
+            return int
+        case msgspec.inspect.FloatType():
+            return float
+        case msgspec.inspect.EnumType():
+            return declared.cls
+        case _:
+            return str
 
 
 PARAMETERS: tuple[Parameter, ...] = _parameters()
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A recipe ready to use.
-
-    Attributes:
-        promise: One sentence that tells whom it is for.
-    """
-
-    key: str
-    title: str
-    promise: str
-    recipe: TrainingRecipe
-
-
-PRESETS: dict[str, Preset] = {
-    preset.key: preset
-    for preset in (
-        Preset(
-            key="quick",
-            title="Quick",
-            promise="Builds on a network that has already seen a million photos. The best first choice.",
-            recipe=TrainingRecipe(
-                preset="quick",
-                network=Network.LITE0_HEAD,
-                image_size=160,
-                epochs=30,
-                batch_size=256,
-                learning_rate=2e-3,
-                early_stopping=True,
-                monitor=Monitor.VALIDATION_CROSSENTROPY,
-                min_delta=0.0,
-                patience=8,
-            ),
-        ),
-        Preset(
-            key="hackathon",
-            title="Hackathon CNN",
-            promise="A small network from scratch, exactly as at the hackathon. Slow, but you see it learn.",
-            recipe=TrainingRecipe(
-                preset="hackathon",
-                network=Network.HACKATHON_CNN,
-                image_size=150,
-                epochs=5,
-                batch_size=64,
-                learning_rate=1e-3,
-                early_stopping=False,
-                monitor=Monitor.VALIDATION_ACCURACY,
-                min_delta=0.05,
-                patience=2,
-            ),
-        ),
-    )
-}
+"""All parameters, by group, then in the order of their declaration."""
 
 
 def with_changes(recipe: TrainingRecipe, **changes: Any) -> TrainingRecipe:
@@ -221,6 +336,12 @@ def with_changes(recipe: TrainingRecipe, **changes: Any) -> TrainingRecipe:
         if problem:
             raise InputError(f"{parameter.label} is {value}, but {problem}. Choose another value.")
     return changed
+
+
+def differences(one: TrainingRecipe, other: TrainingRecipe) -> tuple[tuple[Parameter, Any, Any], ...]:
+    """The parameters in which two recipes differ, with both values."""
+    pairs = ((p, getattr(one, p.name), getattr(other, p.name)) for p in PARAMETERS)
+    return tuple(pair for pair in pairs if pair[1] != pair[2])
 
 
 def _problem(parameter: Parameter, value: Any) -> str | None:

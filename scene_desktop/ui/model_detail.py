@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from scene_desktop.core.card import ClassFigures, Evaluation
 from scene_desktop.core.library import StoredModel
-from scene_desktop.core.recipe import PRESETS
+from scene_desktop.core.presets import PRESETS
 from scene_desktop.ui import theme, words
 from scene_desktop.ui.confusion_matrix import ConfusionMatrix
 from scene_desktop.ui.labels import figure_row, label

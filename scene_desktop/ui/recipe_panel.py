@@ -4,7 +4,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
-from scene_desktop.core.recipe import PRESETS, Preset, TrainingRecipe
+from scene_desktop.core.presets import PRESETS, Preset
+from scene_desktop.core.recipe import TrainingRecipe
 from scene_desktop.ui import icons, theme
 from scene_desktop.ui.colours import colours_of
 from scene_desktop.ui.fold import Fold

@@ -1,7 +1,8 @@
 import pytest
 
 from scene_desktop.core.errors import InputError
-from scene_desktop.core.recipe import PARAMETERS, PRESETS, Monitor, with_changes
+from scene_desktop.core.presets import PRESETS
+from scene_desktop.core.recipe import PARAMETERS, Monitor, with_changes
 
 
 def test_every_preset_is_within_its_own_limits() -> None:

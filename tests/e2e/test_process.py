@@ -24,7 +24,7 @@ state, data = sys.argv[1], sys.argv[2]
 if state in ("dropping", "dropped", "both"):
     desk.classify_flow.classify([data])
 if state in ("training", "both"):
-    from scene_desktop.core.recipe import PRESETS
+    from scene_desktop.core.presets import PRESETS
     desk.window.show_train_page()
     desk.train_flow.start(data, PRESETS["quick"].recipe, "x")
 if state == "slow disk":

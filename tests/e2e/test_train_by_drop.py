@@ -3,7 +3,8 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
-from scene_desktop.core.recipe import PRESETS, with_changes
+from scene_desktop.core.presets import PRESETS
+from scene_desktop.core.recipe import with_changes
 from tests.drops import drop
 
 SHORT = with_changes(PRESETS["quick"].recipe, epochs=3, batch_size=16, early_stopping=False)

@@ -13,7 +13,8 @@ import pytest
 
 from scene_desktop.core.dataset import LabelledPhoto, read_dataset
 from scene_desktop.core.events import EngineCommand, TrainingEvent, TrainRequested, decode_event, encode_line
-from scene_desktop.core.recipe import PRESETS, TrainingRecipe
+from scene_desktop.core.presets import PRESETS
+from scene_desktop.core.recipe import TrainingRecipe
 from training import environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from scene_desktop.core.card import ModelCard
 from scene_desktop.core.library import StoredModel
 from scene_desktop.core.predictions import Prediction
-from scene_desktop.core.recipe import PRESETS, Network
+from scene_desktop.core.presets import PRESETS
+from scene_desktop.core.recipe import Network
 from scene_desktop.ui.classify_page import ClassifyPage
 from scene_desktop.ui.models_page import ModelsPage
 from scene_desktop.ui.train_page import TrainPage

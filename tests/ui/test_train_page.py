@@ -17,7 +17,8 @@ from scene_desktop.core.events import (
     Progressed,
     TrainingFailed,
 )
-from scene_desktop.core.recipe import PARAMETERS, PRESETS
+from scene_desktop.core.presets import PRESETS
+from scene_desktop.core.recipe import PARAMETERS
 from scene_desktop.ui import theme
 from scene_desktop.ui.colours import DARK, LIGHT
 from scene_desktop.ui.parameter_form import ParameterForm
@@ -140,7 +141,7 @@ def test_choosing_a_preset_fills_the_form_and_reset_comes_back_to_it(
     qtbot: QtBot, train_page: TrainPage
 ) -> None:
     panel = train_page.recipe_panel
-    panel.cards[1].click()
+    panel.cards[list(PRESETS).index("hackathon")].click()
     assert panel.recipe == PRESETS["hackathon"].recipe
     panel.form.fields["batch_size"].setValue(9)
     assert panel.is_changed

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QKeySequenc
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from scene_desktop.core.recipe import PRESETS
+from scene_desktop.core.presets import PRESETS
 from scene_desktop.ui.classify_page import ClassifyPage
 from scene_desktop.ui.models_page import ModelsPage
 from scene_desktop.ui.train_page import TrainPage

@@ -11,7 +11,7 @@ import pytest
 
 from scene_desktop.core.errors import InputError, Stopped, TrainingError
 from scene_desktop.core.events import Phase, PhaseChanged, TrainingEvent, TrainRequested
-from scene_desktop.core.recipe import PRESETS
+from scene_desktop.core.presets import PRESETS
 from scene_desktop.work.engine_client import run_training
 
 REQUEST = TrainRequested(dataset="/data", recipe=PRESETS["quick"].recipe, name="x")
