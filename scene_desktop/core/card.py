@@ -53,12 +53,30 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     prices: tuple[ThresholdPrice, ...] = ()
 
 
+class PhotoResult(msgspec.Struct, frozen=True, array_like=True):
+    """What a model says about one photo of its validation.
+
+    Attributes:
+        path: Relative to the data set, with slashes.
+        digest: Of the file's content, in hex: the identity of the photo.
+        label, predicted: Indices of the true and of the predicted class.
+        confidence: Score of the predicted class.
+    """
+
+    path: str
+    digest: str
+    label: int
+    predicted: int
+    confidence: float
+
+
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about a model; `card.json` in its folder.
 
     Attributes:
         classes: Names in the order of the scores.
         created: ISO 8601, UTC.
+        dataset_fingerprint: See `scene_desktop.core.runs.RunData`. run: Name of the run it came from.
         temperature: Already folded into the last layer; scores come out calibrated (Guo et al., 2017).
         weights_sha256: Of `weights.safetensors`. compiled_sha256: Of `model.tflite`.
         notes: Sentences about origin and limits, for people.
@@ -72,6 +90,8 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
     created: str
     recipe: TrainingRecipe | None = None
     dataset_name: str = ""
+    dataset_fingerprint: str = ""
+    run: str = ""
     training_photos: int = 0
     validation_photos: int = 0
     epochs_run: int = 0

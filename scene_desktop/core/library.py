@@ -1,9 +1,11 @@
 """The models on disk: those that came with the app and those that were trained here.
 
 A model is a folder with `card.json`, `weights.safetensors` (Keras weights by layer path), `model.tflite`
-(compiled from those weights), `evaluation.json` and `history.csv`. A folder is complete or not there.
+(compiled from those weights), `evaluation.json`, `photos.json` (results on each validation photo) and
+`history.csv`. A folder is complete or not there.
 """
 
+import dataclasses
 import hashlib
 import os
 import re
@@ -15,13 +17,14 @@ import msgspec
 from send2trash import send2trash
 
 from scene_desktop.core import files, locations
-from scene_desktop.core.card import FORMAT, Evaluation, ModelCard
+from scene_desktop.core.card import FORMAT, Evaluation, ModelCard, PhotoResult
 from scene_desktop.core.errors import InputError, ModelFileError
 
 CARD = "card.json"
 WEIGHTS = "weights.safetensors"
 COMPILED = "model.tflite"
 EVALUATION = "evaluation.json"
+PHOTOS = "photos.json"
 HISTORY = "history.csv"
 
 BUILT_IN = "Natural scenes"
@@ -57,6 +60,13 @@ class StoredModel:
             return msgspec.json.decode((self.folder / EVALUATION).read_bytes(), type=Evaluation)
         except (OSError, msgspec.DecodeError):
             return None
+
+    def photo_results(self) -> tuple[PhotoResult, ...]:
+        """What it says about each validation photo; empty if that was not kept."""
+        try:
+            return msgspec.json.decode((self.folder / PHOTOS).read_bytes(), type=tuple[PhotoResult, ...])
+        except (OSError, msgspec.DecodeError):
+            return ()
 
     def _checked(self, name: str, expected: str) -> bytes:
         try:
@@ -95,6 +105,7 @@ class NewModel:
     compiled: bytes
     evaluation: Evaluation | None = None
     history_csv: str = ""
+    photo_results: tuple[PhotoResult, ...] = ()
 
 
 def sha256(content: bytes) -> str:
@@ -118,6 +129,8 @@ def save_model(folder: Path, model: NewModel) -> ModelCard:
             (incoming / EVALUATION).write_bytes(_pretty(model.evaluation))
         if model.history_csv:
             (incoming / HISTORY).write_text(model.history_csv, encoding="utf-8")
+        if model.photo_results:
+            (incoming / PHOTOS).write_bytes(msgspec.json.encode(model.photo_results))
         (incoming / CARD).write_bytes(_pretty(card))
     return card
 
@@ -209,9 +222,7 @@ class Library:
         name = self.free_name(model.card.name)
         card = msgspec.structs.replace(model.card, name=name)
         folder = self.folder / folder_name(name)
-        card = save_model(
-            folder, NewModel(card, model.weights, model.compiled, model.evaluation, model.history_csv)
-        )
+        card = save_model(folder, dataclasses.replace(model, card=card))
         return StoredModel(folder, card, built_in=False)
 
     def delete(self, model: StoredModel) -> None:
