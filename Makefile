@@ -5,7 +5,7 @@ DATA ?= ../shared/intel-scenes/train
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types shots bench resources data clean
+.PHONY: help setup run test lint format types table proofs shots bench resources data clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -35,6 +35,12 @@ format: setup ## Format the code
 
 types: setup ## Check types, strictly
 	$(BIN)/mypy
+
+table: setup data ## Train every recipe on the same photos and write the table in training/README.md
+	$(BIN)/python -m training.table --data "$(DATA)"
+
+proofs: setup ## Kill the engine 40 times at random and at every write, and let every write fail (an hour)
+	SCENE_KILLS=40 $(BIN)/python -m pytest -q tests/training/test_interruptions.py --timeout 0
 
 shots: setup ## Make the pictures of the README (needs Xvfb; installs it if it may)
 	@development/system-libraries window

@@ -39,7 +39,7 @@ def main(folder: str) -> None:
         beats.clear()
         results_started.append(time.monotonic())
         desk.window.show_train_page()
-        desk.train_flow.start(folder, PRESETS["quick"].recipe, "Heartbeat")
+        desk.training_flow.start(folder, PRESETS["quick"].recipe, "Heartbeat")
         desk.classify_flow.classify([folder])
         poll.start(200)
 

@@ -78,8 +78,11 @@ class Desk:
         from scene_desktop.core.library import Library
         from scene_desktop.flows.bugs import BugReporter
         from scene_desktop.flows.classify import ClassifyFlow
+        from scene_desktop.flows.dataset import DatasetFlow
         from scene_desktop.flows.models import ModelsFlow
-        from scene_desktop.flows.train import TrainFlow
+        from scene_desktop.flows.recipes import RecipesFlow
+        from scene_desktop.flows.runs import RunsFlow
+        from scene_desktop.flows.training import TrainingFlow
         from scene_desktop.ui.classify_page import ClassifyPage
         from scene_desktop.ui.models_page import ModelsPage
         from scene_desktop.ui.train_page import TrainPage
@@ -93,29 +96,40 @@ class Desk:
         self.bugs = BugReporter(self.window, log_file)
         self.classify_lane, self.train_lane = Lane("classify", self.window), Lane("train", self.window)
         self.reading_lane, self.saving_lane = Lane("reading", self.window), Lane("saving", self.window)
+        self.doctor_lane, self.side_lane = Lane("doctor", self.window), Lane("side", self.window)
         self.classify_flow = ClassifyFlow(
             self.classify_page, self.classify_lane, self.saving_lane, self.library, self.settings
         )
-        self.train_flow = TrainFlow(self.train_page, self.train_lane, self.reading_lane)
+        self.dataset_flow = DatasetFlow(self.train_page, self.reading_lane, self.doctor_lane)
+        self.training_flow = TrainingFlow(self.train_page, self.train_lane)
+        self.recipes_flow = RecipesFlow(self.train_page, self.side_lane, self.library)
+        self.runs_flow = RunsFlow(self.train_page, self.side_lane)
         self.models_flow = ModelsFlow(self.models_page, self.library)
         self._connect()
         self.classify_flow.refresh_models()
+        self.runs_flow.refresh()
 
     def _connect(self) -> None:
-        classify, train, models, window = (
-            self.classify_flow,
-            self.train_flow,
-            self.models_flow,
-            self.window,
+        classify, models, window = self.classify_flow, self.models_flow, self.window
+        data, training, recipes, runs = (
+            self.dataset_flow,
+            self.training_flow,
+            self.recipes_flow,
+            self.runs_flow,
         )
         classify.model_changed.connect(models.refresh)
+        classify.model_changed.connect(recipes.refresh)
         models.library_changed.connect(classify.refresh_models)
         models.use_requested.connect(self._use_model)
         models.refused.connect(self._show_refusal)
-        train.model_saved.connect(classify.refresh_models)
-        train.use_requested.connect(self._use_model_named)
-        classify.bug_found.connect(self.bugs.show_bug)
-        train.bug_found.connect(self.bugs.show_bug)
+        data.dataset_read.connect(recipes.take_dataset)
+        training.model_saved.connect(classify.refresh_models)
+        training.runs_changed.connect(runs.refresh)
+        runs.runs_read.connect(recipes.take_runs)
+        self.train_page.use_requested.connect(self._use_model_named)
+        self.train_page.mistakes_requested.connect(self._show_model_named)
+        for flow in (classify, data, training, runs):
+            flow.bug_found.connect(self.bugs.show_bug)
         window.quit_requested.connect(self._quit_if_wanted)
 
     def open(self) -> None:
@@ -136,15 +150,16 @@ class Desk:
             signal.signal(number, _leave_it_to_the_loop)
 
     def close(self) -> bool:
-        """Stops all work but saving and ends all threads; the engine leaves with its pipe.
+        """Stops all work but saving and ends all threads; a training is kept, to be resumed another time.
 
         Returns:
             False if something did not listen within five seconds, so that a thread is still alive.
         """
-        stopped = (self.classify_lane, self.train_lane, self.reading_lane)
+        self.training_flow.keep()
+        stopped = (self.classify_lane, self.reading_lane, self.doctor_lane, self.side_lane)
         for lane in stopped:
             lane.stop_all()
-        lanes = (*stopped, self.saving_lane)
+        lanes = (*stopped, self.train_lane, self.saving_lane)
         for lane in lanes:
             lane.leave()
         until = time.monotonic() + _CLOSE_S
@@ -155,8 +170,14 @@ class Desk:
         self.models_page.show_message(message, "error")
 
     def _quit_if_wanted(self) -> None:
-        if self.window.confirm_quit():
-            self.window.allow_close()
+        from scene_desktop.ui.quitting import Quit
+
+        answer = self.window.confirm_quit()
+        if answer is Quit.STAY:
+            return
+        if answer is Quit.DISCARD:
+            self.training_flow.discard()
+        self.window.allow_close()
 
     def _use_model(self, model: object) -> None:
         from scene_desktop.core.library import StoredModel
@@ -167,3 +188,7 @@ class Desk:
 
     def _use_model_named(self, name: str) -> None:
         self._use_model(self.library.find(name))
+
+    def _show_model_named(self, name: str) -> None:
+        self.models_page.select_model(name)
+        self.window.show_models_page()

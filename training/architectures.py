@@ -4,6 +4,9 @@ Every network takes uint8 photos `(N, image_size, image_size, 3)`, RGB, with its
 in one dense layer with softmax named `scores`.
 """
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import keras
 import numpy as np
 
@@ -14,13 +17,20 @@ SCORES = "scores"
 _HIDDEN = 256
 
 
+class Stage(NamedTuple):
+    """Residual blocks of one width; where the width changes, a strided convolution comes first."""
+
+    width: int
+    blocks: int
+
+
+COMPACT_STEM = 32
+COMPACT_STAGES = (Stage(32, 1), Stage(64, 1), Stage(128, 1))
+
+
 def build(network: Network, image_size: int, class_count: int) -> keras.Model:
     """Builds a network; only a pretrained backbone has meaningful weights, the rest is random."""
-    match network:
-        case Network.LITE0_HEAD:
-            return _lite0(image_size, class_count)
-        case Network.HACKATHON_CNN:
-            return _hackathon(image_size, class_count)
+    return _BUILDERS[network](image_size, class_count)
 
 
 def head_of(model: keras.Model) -> keras.Model:
@@ -74,3 +84,48 @@ def _hackathon(image_size: int, class_count: int) -> keras.Model:
     x = keras.layers.Dense(32, activation="relu", name="dense3")(x)
     x = keras.layers.Dense(class_count, activation="softmax", name=SCORES)(x)
     return keras.Model(photos, x, name=Network.HACKATHON_CNN)
+
+
+def _compact(image_size: int, class_count: int) -> keras.Model:
+    """A small residual network made for the training on a CPU.
+
+    Its price is counted in passes over the activations as much as in multiplications. So the first convolution
+    goes down to a quarter of the size at once, all are dense ones (depthwise ones train slowly on a CPU), and a
+    residual block is a single convolution (cf. He et al., 2016, https://arxiv.org/abs/1512.03385).
+    """
+    photos = backbones.photo_input(image_size)
+    # About -2 to 2, by numbers that float16 holds exactly.
+    x = keras.layers.Rescaling(1 / 64, offset=-2.0, name="preprocess")(photos)
+    x = _normalised(x, COMPACT_STEM, 5, 4, "stem")
+    for number, stage in enumerate(COMPACT_STAGES):
+        if stage.width != x.shape[-1]:
+            x = _normalised(x, stage.width, 3, 2, f"stage{number}_down")
+        for index in range(stage.blocks):
+            name = f"stage{number}_block{index}"
+            x = keras.layers.Add(name=f"{name}_add")([x, _normalised(x, stage.width, 3, 1, name)])
+    x = keras.layers.GlobalAveragePooling2D(name="pool")(x)
+    x = keras.layers.Dropout(0.1, name="dropout")(x)
+    x = keras.layers.Dense(class_count, activation="softmax", name=SCORES)(x)
+    return keras.Model(photos, x, name=Network.COMPACT_CNN)
+
+
+def _normalised(x: keras.KerasTensor, width: int, kernel: int, stride: int, name: str) -> keras.KerasTensor:
+    """Convolution, batch normalisation, ReLU."""
+    x = keras.layers.Conv2D(
+        width,
+        kernel,
+        strides=stride,
+        padding="same",
+        use_bias=False,
+        kernel_initializer="he_normal",
+        name=f"{name}_conv",
+    )(x)
+    x = keras.layers.BatchNormalization(momentum=0.95, epsilon=1e-3, name=f"{name}_norm")(x)
+    return keras.layers.ReLU(name=f"{name}_relu")(x)
+
+
+_BUILDERS: dict[Network, Callable[[int, int], keras.Model]] = {
+    Network.LITE0_HEAD: _lite0,
+    Network.COMPACT_CNN: _compact,
+    Network.HACKATHON_CNN: _hackathon,
+}

@@ -24,11 +24,23 @@ def temporary_array(shape: tuple[int, ...], dtype: DTypeLike, folder: Path) -> I
     Raises:
         TrainingError: The disk is too full.
     """
-    needed, free = math.prod(shape) * np.dtype(dtype).itemsize, shutil.disk_usage(folder).free
-    if needed + _RESERVE > free:
+    require_room(folder, math.prod(shape) * np.dtype(dtype).itemsize + _RESERVE)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        yield np.memmap(file, dtype, "w+", shape=shape)
+
+
+def require_room(folder: Path, needed: int) -> None:
+    """Checks the disk before it is needed.
+
+    Args:
+        needed: Bytes.
+
+    Raises:
+        TrainingError: Fewer are free.
+    """
+    free = shutil.disk_usage(folder).free
+    if needed > free:
         raise TrainingError(
             f"The training needs {needed / 1e9:.1f} GB on the disk of “{folder}” for a while, and only "
             f"{free / 1e9:.1f} GB are free. Make room there, or use fewer photos."
         )
-    with tempfile.TemporaryFile(dir=folder) as file:
-        yield np.memmap(file, dtype, "w+", shape=shape)

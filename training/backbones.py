@@ -43,6 +43,9 @@ BLOCKS = (
 FROZEN = 12
 """How many blocks belong to `trunk`, which is never trained."""
 
+TRUNK_OUTPUT = f"block{FROZEN - 1:02d}_project_conv"
+"""The layer that `trunk` ends in."""
+
 POOLED = (11, 14, 15)
 """The blocks whose output is pooled into the features, besides the top."""
 

@@ -54,12 +54,10 @@ def softmax(logits: Logits) -> NDArray[np.float32]:
 
 
 def before_scores(model: keras.Model) -> keras.Model:
-    """`model` without its last dense layer; its layers must form one chain."""
-    source = keras.Input(model.inputs[0].shape[1:], dtype=model.inputs[0].dtype)
-    x = source
-    for layer in model.layers[1:-1]:
-        x = layer(x)
-    return keras.Model(source, x)
+    """`model` without its last dense layer, sharing its weights."""
+    # `layer.input` is that of the layer's first use, which may lie in another model that shares it.
+    layer, use, _ = model.outputs[0]._keras_history
+    return keras.Model(model.inputs, layer._inbound_nodes[use].input_tensors[0])
 
 
 def logits(model: keras.Model, inputs: NDArray[np.floating]) -> Logits:

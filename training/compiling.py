@@ -17,7 +17,8 @@ _BATCH = 8
 def compile_model(model: keras.Model) -> bytes:
     """Compiles `model` with its weights as float16, which LiteRT turns back to float32 when it loads.
 
-    Values that float16 holds exactly (see `weights.round_to_float16`) stay what they are.
+    Values that float16 holds exactly (see `weights.round_to_float16`) stay what they are. A network with batch
+    normalisation keeps float32: folding makes new values of its kernels, which float16 would round.
 
     Args:
         model: Input uint8 `(N, size, size, 3)`; any float output.
@@ -28,8 +29,9 @@ def compile_model(model: keras.Model) -> bytes:
     # Freezing the graph here takes a second; `from_keras_model` goes through files and takes five.
     converter = tf.lite.TFLiteConverter.from_concrete_functions([function], tf.Module())
     converter.experimental_lower_to_saved_model = False
-    converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    converter.target_spec.supported_types = [tf.float16]
+    if not any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers):
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
     content: bytes = converter.convert()
     return content
 

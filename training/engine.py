@@ -1,35 +1,42 @@
 """The training engine: a child process, commands in on standard input, events out on standard output.
 
-One JSON object a line in both directions (see `scene_desktop.core.events`). One engine does one training
-and leaves; the memory of TensorFlow goes with it. It also leaves when its standard input closes, because
-then the window that started it is gone.
+One JSON object a line in both directions (see `scene_desktop.core.events`). One engine does one training (or
+one examination of a data set) and leaves; the memory of TensorFlow goes with it. It also leaves when its
+standard input closes, because then the window that started it is gone; the training is kept for later.
 """
 
 import contextlib
-import errno
 import logging
 import os
 import shutil
 import sys
 import threading
-import traceback
+from collections.abc import Callable
 from typing import BinaryIO
 
 import msgspec
 
-from scene_desktop.core.errors import InputError, SceneError, Stopped, TrainingError
+from scene_desktop.core.errors import Stopped
 from scene_desktop.core.events import (
+    ContinueRequested,
+    DataSetExamined,
     DiscardRequested,
+    EngineRequest,
+    ExamineRequested,
     FinishRequested,
+    KeepRequested,
+    PauseRequested,
     TrainingDiscarded,
     TrainingEvent,
     TrainingFailed,
+    TrainingKept,
     TrainRequested,
     decode_command,
     encode_line,
 )
 from training import environment
 from training.control import Control
+from training.failures import failure
 
 _NICENESS = 5
 _LEAVE_S = 3.0
@@ -40,7 +47,7 @@ _log = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """Runs the engine; returns the exit code: 0 for saved or discarded, 1 for failed."""
+    """Runs the engine; returns the exit code: 0 for saved, kept or discarded, 1 for failed."""
     events = _take_standard_output()
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     environment.prepare()
@@ -73,12 +80,12 @@ class Engine:
 
     def __init__(self, commands: BinaryIO, events: BinaryIO) -> None:
         self._commands, self._events = commands, events
-        self._control = Control()
+        self._control = Control(self.tell, can_wait=True)
         self._writing = threading.Lock()
         self._over = threading.Event()
 
     def run(self) -> int:
-        """Waits for a request, trains, and tells how it ended."""
+        """Waits for a request, does it, and tells how it ended."""
         request = self._first_command()
         if request is None:
             return 0
@@ -86,25 +93,25 @@ class Engine:
             self.tell(request)
             return 1
         threading.Thread(target=self._listen, name="commands", daemon=True).start()
-        last = self._train(request)
+        last = self._do(request)
         self._over.set()
         if last is not None:
             self.tell(last)
         return 1 if isinstance(last, TrainingFailed) else 0
 
     def tell(self, event: TrainingEvent) -> None:
-        """Writes one event; if nobody listens any more the training is pointless."""
+        """Writes one event; if nobody listens any more the training is kept for later."""
         try:
             with self._writing:
                 self._write(event)
         except OSError:
-            self._control.discard()
+            self._control.keep()
 
     def _write(self, event: TrainingEvent) -> None:
         self._events.write(encode_line(event))
         self._events.flush()
 
-    def _first_command(self) -> TrainRequested | TrainingFailed | None:
+    def _first_command(self) -> EngineRequest | TrainingFailed | None:
         """The request; None if there is none because the window has gone or has changed its mind."""
         line = self._commands.readline(_LINE_LIMIT)
         if not line:
@@ -116,22 +123,27 @@ class Engine:
                 message="The training engine got a request that it cannot understand. Start it again.",
                 details=f"{error}\nThe line: {line[:200]!r}",
             )
-        return command if isinstance(command, TrainRequested) else None
+        return command if isinstance(command, EngineRequest) else None
 
-    def _train(self, request: TrainRequested) -> TrainingEvent | None:
+    def _do(self, request: EngineRequest) -> TrainingEvent | None:
         """The last event; None if it has been told already."""
-        from training.train import train
-
+        recipe = request.recipe if isinstance(request, TrainRequested) else None
         try:
+            if isinstance(request, ExamineRequested):
+                from training.doctor import examine
+
+                return DataSetExamined(report=examine(request.dataset, self.tell, self._control))
+            from training.train import train
+
             train(request, self.tell, self._control)
         except Stopped:
-            return TrainingDiscarded()
+            return None if self._control.keeping() else TrainingDiscarded()
         except Exception as error:  # the border: every end is told as an event
-            return failure(error)
+            return failure(error, recipe)
         return None
 
     def _listen(self) -> None:
-        """Thread: takes wishes until the pipe closes, which counts as discard."""
+        """Thread: takes wishes until the pipe closes, which counts as a wish to keep the training."""
         while line := self._commands.readline(_LINE_LIMIT):
             try:
                 command = decode_command(line)
@@ -141,55 +153,39 @@ class Engine:
             match command:
                 case FinishRequested():
                     self._control.finish()
+                case PauseRequested():
+                    self._control.pause()
+                case ContinueRequested():
+                    self._control.go_on()
+                case KeepRequested():
+                    self._end(self._control.keep, TrainingKept())
                 case DiscardRequested():
-                    self._discard(tell=True)
-                case TrainRequested():
+                    self._end(self._control.discard, TrainingDiscarded())
+                case _:
                     _log.warning("A second request is ignored; one engine does one training")
-        self._discard(tell=False)
+        self._end(self._control.keep, None)
 
-    def _discard(self, tell: bool) -> None:
-        """Asks the work to stop, and leaves without it if it does not, as while TensorFlow is imported."""
-        self._control.discard()
-        threading.Thread(target=self._leave, args=(tell,), name="leave", daemon=True).start()
+    def _end(self, wish: Callable[[], None], last: TrainingEvent | None) -> None:
+        """Asks the work to end, and leaves without it if it does not, as while TensorFlow is imported."""
+        wish()
+        threading.Thread(target=self._leave, args=(last,), name="leave", daemon=True).start()
 
-    def _leave(self, tell: bool) -> None:
+    def _leave(self, last: TrainingEvent | None) -> None:
         if self._over.wait(_LEAVE_S):
             return
-        # A model that is being written is completed first: it is a matter of a moment.
+        # What is being written is completed first: it is a matter of a moment.
         self._control.saving.acquire(timeout=_SAVE_S)
         if self._over.is_set():
             return
-        for folder in self._control.leftovers:
-            shutil.rmtree(folder, ignore_errors=True)
-        if not tell:
+        if not self._control.keeping():
+            for folder in self._control.leftovers:
+                shutil.rmtree(folder, ignore_errors=True)
+        if last is None:
             os._exit(0)
         with self._writing:  # never given back: nothing may follow the last event
             with contextlib.suppress(OSError):
-                self._write(TrainingDiscarded())
+                self._write(last)
             os._exit(0)
-
-
-def failure(error: Exception) -> TrainingFailed:
-    """The last event of a training that ended by an exception."""
-    details = "".join(traceback.format_exception(error))
-    match error:
-        case InputError():
-            return TrainingFailed(message=str(error), wrong_input=True)
-        case TrainingError():
-            return TrainingFailed(message=str(error), details=error.details)
-        case SceneError():
-            return TrainingFailed(message=str(error))
-        case MemoryError():
-            message = "The memory of this machine does not suffice. Close other programs, or use fewer photos."
-        case OSError(errno=errno.ENOSPC):
-            message = "The disk is full. Make room, then start the training again; all models are unchanged."
-        case OSError():
-            message = f"A file cannot be read or written ({error}). Check the disk and start again."
-        case _ if type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's own way to say it
-            message = "The memory of this machine does not suffice. Choose a smaller batch size."
-        case _:
-            message = "The training failed because of an error in the app. Please report it with the details."
-    return TrainingFailed(message=message, details=details)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What must be true of the process before Keras and TensorFlow are imported, and what after."""
 
 import os
+import platform
 
 from scene_desktop.core import locations
 
@@ -34,3 +35,23 @@ def software() -> str:
     from scene_desktop import __version__
 
     return f"Scene Desktop {__version__}, Keras {keras.__version__}, TensorFlow {tf.__version__}"
+
+
+def device() -> tuple[str, str, int]:
+    """What Keras computes on: "GPU" or "CPU", its name as far as known, and the cores of the CPU."""
+    import tensorflow as tf
+
+    cores = os.cpu_count() or 1
+    for gpu in tf.config.list_physical_devices("GPU"):
+        details = tf.config.experimental.get_device_details(gpu)
+        return "GPU", str(details.get("device_name", "")), cores
+    return "CPU", _processor_name(), cores
+
+
+def _processor_name() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            names = (line.split(":", 1)[1].strip() for line in file if line.startswith("model name"))
+            return next(names, "")
+    except OSError:
+        return platform.processor()

@@ -7,18 +7,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from scene_desktop.core import exclusions
 from scene_desktop.core.dataset import (
     DataSet,
     LabelledPhoto,
-    Split,
     UnreadablePhoto,
     by_class,
     read_dataset,
-    split,
-    split_with_folder,
 )
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.events import DataSetRead, Phase, PhotoSkipped
+from scene_desktop.core.splitting import Split, split, split_with_folder
 from scene_desktop.core.text import encodable
 from training.session import Session
 
@@ -105,7 +104,8 @@ def _split(dataset: DataSet, session: Session) -> Split:
     """Splits by share; before it is refused the photos are looked at, since damaged ones may be the cause."""
     recipe = session.recipe
     try:
-        return split(dataset, recipe.validation_share, recipe.seed)
+        together = exclusions.load(dataset.root).together()
+        return split(dataset, recipe.validation_share, recipe.seed, together)
     except InputError:
         read_dataset(dataset.root, decode=True, report=session.progress, should_stop=session.control.discarded)
         raise

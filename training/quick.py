@@ -6,13 +6,12 @@ photos, so the training curve lies below the validation curve for long.
 """
 
 from scene_desktop.core.events import Phase
-from training import features
+from training import extractors, features, start
 from training.material import Material
 from training.session import Session
 from training.trained import Trained
 
 MEASURE_BATCH = 256
-MIXING = 0.2
 
 
 def fit_quick(session: Session, material: Material) -> Trained:
@@ -25,23 +24,24 @@ def fit_quick(session: Session, material: Material) -> Trained:
     """
     recipe, control = session.recipe, session.control
     session.enter(Phase.FEATURES)
-    extractor = features.pretrained(recipe.image_size)
+    extractor = extractors.pooled(session)
     rows, unreadable = features.extract(material.photos, extractor, session.report, control.discarded)
     material, kept = material.readable(unreadable)
 
     session.enter(Phase.TRAINING)
     from training import architectures, calibrate, environment
     from training.batches import Batches, either_side
-    from training.fit import fit
+    from training.fit import fit, predict
 
     environment.make_reproducible(recipe.seed)
     model = architectures.build(recipe.network, recipe.image_size, len(material.classes))
+    start.put_weights(session, model)
     head = architectures.head_of(model)
     labels = material.labels_of(kept, len(rows))
     learned, measured = kept[: material.training], kept[material.training :]
-    take = either_side(rows)
-    training = Batches(take, labels, learned, recipe.batch_size, recipe.seed, MIXING)
+    take = either_side(rows, recipe.flip)
+    training = Batches(take, labels, learned, recipe.batch_size, recipe.seed, recipe.blending)
     validation = Batches(take, labels, measured, MEASURE_BATCH)
-    result = fit(head, training, validation, recipe, session.report, control)
-    before = calibrate.before_scores(head).predict(validation, verbose=0)
+    result = fit(session, head, training, validation)
+    before = predict(calibrate.before_scores(head), validation, control)
     return Trained(model, result, material, before)

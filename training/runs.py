@@ -1,4 +1,4 @@
-"""The folder of one training run: its recipe and the course it took, for later."""
+"""The folder of one training run while an engine works on it; `scene_desktop.core.runs` says what it holds."""
 
 import logging
 import secrets
@@ -6,36 +6,77 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+import filelock
 import msgspec
 
-from scene_desktop.core import locations
-from scene_desktop.core.events import BatchEnded, Progressed, TrainingEvent, TrainRequested, encode_line
-
-RECIPE = "recipe.json"
-EVENTS = "events.jsonl"
+from scene_desktop.core import files, locations, runs
+from scene_desktop.core.errors import InputError
+from scene_desktop.core.events import (
+    BatchEnded,
+    ModelSaved,
+    Progressed,
+    TrainingEvent,
+    TrainRequested,
+    encode_line,
+)
 
 _log = logging.getLogger(__name__)
 
 
 class Run:
-    """One training on disk.
+    """One training on disk, locked for this process.
 
     Attributes:
         folder: Also the place for large temporary files.
-        began: When it was made, UTC.
-
-    Raises:
-        OSError: The folder cannot be made.
+        request: What it was begun with.
+        is_resumed: Whether it existed before.
     """
 
-    def __init__(self, request: TrainRequested) -> None:
-        self.began = datetime.now(UTC)
-        name = f"{self.began:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-        self.folder: Path = locations.runs_folder() / name
-        self.folder.mkdir(parents=True)
-        recipe = msgspec.json.format(msgspec.json.encode(request.recipe), indent=1)
-        (self.folder / RECIPE).write_bytes(recipe + b"\n")
-        self._events = (self.folder / EVENTS).open("ab")
+    def __init__(self, folder: Path, request: TrainRequested, is_resumed: bool) -> None:
+        self.folder, self.request, self.is_resumed = folder, request, is_resumed
+        self._lock = filelock.FileLock(folder / runs.LOCK, blocking=False)
+        try:
+            self._lock.acquire()
+        except filelock.Timeout as error:
+            raise InputError("This training is already going on. Wait for it to end.") from error
+        events = folder / runs.EVENTS
+        cut_off = events.exists() and not events.read_bytes().endswith(b"\n")
+        self._events = events.open("ab")
+        if cut_off:
+            self._events.write(b"\n")
+
+    @classmethod
+    def begin(cls, request: TrainRequested) -> "Run":
+        """Makes the folder of a new run, whole or not at all.
+
+        Raises:
+            OSError: It cannot be made.
+        """
+        now = datetime.now(UTC)
+        folder = locations.runs_folder() / f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        start = runs.RunStart(began=now.isoformat(timespec="seconds"), request=request)
+        with files.new_folder(folder) as incoming:
+            (incoming / runs.REQUEST).write_bytes(msgspec.json.format(msgspec.json.encode(start), indent=1))
+        return cls(folder, request, is_resumed=False)
+
+    @classmethod
+    def resume(cls, name: str) -> "Run":
+        """Takes up an interrupted or failed run.
+
+        Raises:
+            InputError: There is no such run, it is complete, or an engine works on it.
+            OSError: Its files cannot be opened.
+        """
+        stored = runs.find_run(name)
+        if not stored.can_resume:
+            raise InputError(f"The training “{stored.request.name}” is {stored.ending}; it cannot be resumed.")
+        run = cls(stored.folder, stored.request, is_resumed=True)
+        (run.folder / runs.RESULT).unlink(missing_ok=True)
+        return run
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
 
     def record(self, event: TrainingEvent) -> None:
         """Appends an event; the course is a convenience, so a full disk does not end the training."""
@@ -47,15 +88,53 @@ class Run:
                 self._events.flush()
         except OSError as error:
             _log.warning("The course of the run cannot be written: %s", error)
-            self.close()
+            self._close_events()
+
+    def data(self) -> runs.RunData | None:
+        """The photos that take part, if they have been written."""
+        try:
+            return msgspec.json.decode((self.folder / runs.DATA).read_bytes(), type=runs.RunData)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def write_data(self, data: runs.RunData) -> None:
+        """Keeps the photos that take part, and their split.
+
+        Raises:
+            OSError: They cannot be written.
+        """
+        files.write_atomically(self.folder / runs.DATA, msgspec.json.encode(data))
+
+    def end(self, ending: runs.Ending, message: str = "", saved: ModelSaved | None = None) -> None:
+        """Notes how it ended.
+
+        Raises:
+            OSError: That cannot be written.
+        """
+        data = self.data()
+        result = runs.RunResult(
+            ending=ending,
+            ended=datetime.now(UTC).isoformat(timespec="seconds"),
+            fingerprint=data.fingerprint if data else "",
+            message=message,
+            saved=saved,
+        )
+        files.write_atomically(
+            self.folder / runs.RESULT, msgspec.json.format(msgspec.json.encode(result), indent=1)
+        )
 
     def close(self) -> None:
-        try:
-            self._events.close()
-        except OSError as error:  # what was buffered does not fit on the disk
-            _log.warning("The course of the run cannot be completed: %s", error)
+        """Lets others work on it."""
+        self._close_events()
+        self._lock.release()
 
     def remove(self) -> None:
         """Leaves nothing behind."""
         self.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _close_events(self) -> None:
+        try:
+            self._events.close()
+        except OSError as error:  # what was buffered does not fit on the disk
+            _log.warning("The course of the run cannot be completed: %s", error)

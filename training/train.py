@@ -3,25 +3,36 @@
 TensorFlow is imported after the photos have been read, so a wrong folder is told at once.
 """
 
-from collections.abc import Callable
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scene_desktop.core import images, metrics
-from scene_desktop.core.card import Evaluation, ModelCard
+from scene_desktop.core import images, library, metrics
+from scene_desktop.core.card import Evaluation, ModelCard, PhotoResult
 from scene_desktop.core.errors import InputError, PhotoError, Stopped
-from scene_desktop.core.events import ModelSaved, Phase, TrainRequested
-from scene_desktop.core.library import Library, NewModel
+from scene_desktop.core.events import (
+    ModelSaved,
+    Phase,
+    ResumeRequested,
+    RunStarted,
+    TrainingKept,
+    TrainRequested,
+)
+from scene_desktop.core.library import Library, NewModel, StoredModel
 from scene_desktop.core.presets import PRESETS
 from scene_desktop.core.recipe import Network, with_changes
-from training import environment
+from scene_desktop.core.runs import Ending
+from training import environment, run_data
+from training.arrays import require_room
 from training.control import Control
+from training.failures import failure
 from training.features import Report
-from training.hackathon import fit_hackathon
-from training.material import Material, read_material
-from training.quick import fit_quick
+from training.material import Material
 from training.runs import Run
 from training.session import Session
 from training.trained import Trained
@@ -29,52 +40,116 @@ from training.trained import Trained
 PARITY_PHOTOS = 200
 """How many validation photos the compiled model is compared with Keras on."""
 
+_LEAST_ROOM = 300 * 2**20
+"""Bytes that must be free before a training is begun."""
+
 _LIMIT = "It always answers with one of its classes, also for a photo that shows none of them."
 FitNetwork = Callable[[Session, Material], Trained]
-_FITS: dict[Network, FitNetwork] = {Network.LITE0_HEAD: fit_quick, Network.HACKATHON_CNN: fit_hackathon}
 
 
 def train(
-    request: TrainRequested,
+    request: TrainRequested | ResumeRequested,
     report: Report,
     control: Control | None = None,
     fit_network: FitNetwork | None = None,
 ) -> ModelSaved:
-    """Trains a model and adds it to the library.
+    """Trains a model and adds it to the library; or goes on with a training that was interrupted.
 
     Args:
-        report: Told every event from this thread, the last one being `ModelSaved`.
-        control: Asked often whether to finish or to discard.
-        fit_network: Another way to fit than the usual one of the recipe's network.
+        report: Told every event from this thread, the last one being `ModelSaved` or `TrainingKept`.
+        control: Asked often whether to pause, to finish, to keep the run for later, or to discard it.
+        fit_network: Another way to fit than the usual one of the recipe.
 
     Raises:
         InputError: The data set or the recipe cannot be used.
-        TrainingError: The training or the check of its result failed.
-        Stopped: It was discarded; nothing is left of it.
+        TrainingError: The training or the check of its result failed; the run stays and can be resumed.
+        Stopped: It was discarded, and nothing is left of it, or it was kept for later.
     """
     environment.prepare()
-    recipe = with_changes(request.recipe)
     control = control or Control()
-    session = Session(request, report, control, Run(request))
-    control.leftovers.append(session.run.folder)
+    with _run_of(request, control, report) as session:
+        return _complete(session, fit_network)
+
+
+@contextlib.contextmanager
+def _run_of(request: TrainRequested | ResumeRequested, control: Control, report: Report) -> Iterator[Session]:
+    """The session of a request; however it is left, the run's folder is in order afterwards."""
+    if isinstance(request, ResumeRequested):
+        run = Run.resume(request.run)
+        if request.finish:
+            control.finish()
+    else:
+        with_changes(request.recipe)
+        start = _start(request)
+        run = Run.begin(request)
+    control.leftovers.append(run.folder)
     try:
-        session.enter(Phase.STARTING)
-        fit_network = fit_network or _FITS[recipe.network]
-        trained = fit_network(session, read_material(session))
-        model = complete(session, trained)
-        session.enter(Phase.SAVING)
-        with control.saving:
-            control.check()
-            stored = Library().add(model)
-            control.leftovers.clear()
-        saved = ModelSaved(card=stored.card, folder=str(stored.folder), seconds=session.seconds())
-        session.report(saved)
-        return saved
-    except (Stopped, InputError):
-        session.run.remove()
+        start = _start(run.request)
+        session = Session(report, control, run, start)
+        session.report(RunStarted(run=run.name))
+        yield session
+    except Stopped:
+        if control.keeping():
+            report(TrainingKept())
+        else:
+            run.remove()
+        raise
+    except InputError as error:
+        if not run.is_resumed:
+            run.remove()
+        else:
+            _note_failure(run, error)
+        raise
+    except Exception as error:
+        _note_failure(run, error)
         raise
     finally:
-        session.run.close()
+        run.close()
+
+
+def _start(request: TrainRequested) -> StoredModel | None:
+    return None if request.start_from is None else library.load_model(Path(request.start_from))
+
+
+def _note_failure(run: Run, error: Exception) -> None:
+    with contextlib.suppress(OSError):  # without it the run counts as interrupted, which is as good
+        run.end(Ending.FAILED, failure(error).message)
+
+
+def _complete(session: Session, fit_network: FitNetwork | None) -> ModelSaved:
+    saved = _already_saved(session)
+    if saved is None:
+        session.enter(Phase.STARTING)
+        require_room(session.run.folder, _LEAST_ROOM)
+        material = run_data.material_of(session)
+        if fit_network is None:
+            from training.fits import fit_network
+        trained = fit_network(session, material)
+        model = complete(session, trained)
+        session.enter(Phase.SAVING)
+        saved = _save(session, model)
+    session.persist("the result", lambda: session.run.end(Ending.COMPLETED, saved=saved))
+    session.checkpoints.remove()
+    session.control.leftovers.clear()
+    session.report(saved)
+    return saved
+
+
+def _already_saved(session: Session) -> ModelSaved | None:
+    """The result of a run that was interrupted after its model had been saved."""
+    if session.run.is_resumed:
+        for stored in Library().models():
+            if stored.card.run == session.run.name:
+                return ModelSaved(card=stored.card, folder=str(stored.folder), seconds=session.seconds())
+    return None
+
+
+def _save(session: Session, model: NewModel) -> ModelSaved:
+    stored = session.persist("the model", lambda: Library().add(model))
+    if session.control.leaving() and not session.control.keeping():
+        shutil.rmtree(stored.folder, ignore_errors=True)
+        raise Stopped
+    return ModelSaved(card=stored.card, folder=str(stored.folder), seconds=session.seconds())
 
 
 def complete(session: Session, trained: Trained) -> NewModel:
@@ -82,7 +157,7 @@ def complete(session: Session, trained: Trained) -> NewModel:
 
     Raises:
         TrainingError: The compiled model does not give the scores of the trained one.
-        Stopped: The training is to be discarded.
+        Stopped: The training is to be left.
     """
     from training import calibrate, compiling, weights
 
@@ -101,8 +176,27 @@ def complete(session: Session, trained: Trained) -> NewModel:
     session.control.check()
     sample = _sample(trained.material, session.recipe.image_size)
     compiling.require_agreement(model, compiled, sample)
-    card = _card(session, trained, evaluation, temperature)
-    return NewModel(card, weights.to_bytes(model), compiled, evaluation, trained.fit.history_csv())
+    return NewModel(
+        card=_card(session, trained, evaluation, temperature),
+        weights=weights.to_bytes(model),
+        compiled=compiled,
+        evaluation=evaluation,
+        history_csv=trained.fit.history_csv(),
+        photo_results=_photo_results(trained.material, scores),
+    )
+
+
+def _photo_results(material: Material, scores: NDArray[np.float32]) -> tuple[PhotoResult, ...]:
+    return tuple(
+        PhotoResult(
+            run_data.relative_path(photo.path, material.classes, photo.label),
+            photo.digest.hex(),
+            photo.label,
+            int(row.argmax()),
+            round(float(row.max()), 4),
+        )
+        for photo, row in zip(material.validation_photos, scores, strict=True)
+    )
 
 
 def _sample(material: Material, image_size: int) -> NDArray[np.uint8]:
@@ -128,6 +222,8 @@ def _card(session: Session, trained: Trained, evaluation: Evaluation, temperatur
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         recipe=recipe,
         dataset_name=material.name,
+        dataset_fingerprint=run_data.fingerprint(material.classes, material.photos),
+        run=session.run.name,
         training_photos=material.training,
         validation_photos=evaluation.photos,
         epochs_run=len(trained.fit.epochs),
@@ -145,9 +241,13 @@ def _notes(session: Session, trained: Trained) -> tuple[str, ...]:
     material, recipe = trained.material, session.recipe
     preset = PRESETS.get(recipe.preset)
     title = preset.title if preset else recipe.preset
-    origin = f"Trained with the recipe “{title}” on {material.training:,} photos of “{material.name}”."
-    measured = f"Measured on {len(material.validation_photos):,} other photos of the same data set."
-    if recipe.validation_folder is not None:
-        measured = f"Measured on {len(material.validation_photos):,} photos of a validation folder."
-    backbone = "Built on EfficientNet-Lite0, pretrained on ImageNet (Apache-2.0)."
-    return (origin, measured, *((backbone,) if recipe.network is Network.LITE0_HEAD else ()), _LIMIT)
+    notes = [f"Trained with the recipe “{title}” on {material.training:,} photos of “{material.name}”."]
+    if session.start is not None:
+        notes.append(f"It goes on from the model “{session.start.card.name}”.")
+    if recipe.validation_folder is None:
+        notes.append(f"Measured on {len(material.validation_photos):,} other photos of the same data set.")
+    else:
+        notes.append(f"Measured on {len(material.validation_photos):,} photos of a validation folder.")
+    if recipe.network is Network.LITE0_HEAD:
+        notes.append("Built on EfficientNet-Lite0, pretrained on ImageNet (Apache-2.0).")
+    return (*notes, _LIMIT)

@@ -1,3 +1,14 @@
 """The command line, verb by verb; the same code paths as the window."""
 
-VERBS = ("classify", "train", "evaluate", "doctor", "models", "samples", "self-test")
+VERBS = (
+    "classify",
+    "train",
+    "resume",
+    "runs",
+    "discard",
+    "evaluate",
+    "doctor",
+    "models",
+    "samples",
+    "self-test",
+)

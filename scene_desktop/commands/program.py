@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from scene_desktop import __version__
-from scene_desktop.commands import VERBS, classify, inspect, self_test, train
+from scene_desktop.commands import VERBS, classify, doctor, inspect, runs, self_test, train
 from scene_desktop.commands.terminal import Exit, complain
 from scene_desktop.core.errors import InputError, SceneError, TrainingError
 from scene_desktop.core.log import log_to_console
@@ -16,8 +16,11 @@ from scene_desktop.core.log import log_to_console
 FUNCTIONS: dict[str, Callable[..., int]] = {
     "classify": classify.classify,
     "train": train.train_with_flags(),
+    "resume": runs.resume,
+    "runs": runs.runs,
+    "discard": runs.discard,
     "evaluate": classify.evaluate,
-    "doctor": inspect.doctor,
+    "doctor": doctor.doctor,
     "models": inspect.models,
     "samples": inspect.samples,
     "self-test": self_test.self_test,

@@ -7,11 +7,11 @@ from pathlib import Path
 from scene_desktop.commands.classify import find_model, run
 from scene_desktop.commands.terminal import Exit, say
 from scene_desktop.core import locations
-from scene_desktop.core.events import EpochEnded, PhaseChanged, TrainingEvent, TrainRequested
+from scene_desktop.core.events import EpochEnded, ModelSaved, PhaseChanged, TrainingEvent, TrainRequested
 from scene_desktop.core.presets import PRESETS
 from scene_desktop.core.recipe import with_changes
 from scene_desktop.core.samples import write_samples
-from scene_desktop.work.engine_client import run_training
+from scene_desktop.work.engine_client import run_engine
 
 PICTURE = "self-test.jpg"
 
@@ -40,7 +40,7 @@ def _train(folder: Path) -> None:
     before = os.environ.get(locations.HOME_VARIABLE)
     os.environ[locations.HOME_VARIABLE] = str(folder / "home")
     try:
-        saved = run_training(
+        saved = run_engine(
             TrainRequested(
                 dataset=str(folder / "samples"),
                 recipe=with_changes(PRESETS["quick"].recipe, epochs=3, batch_size=16),
@@ -53,6 +53,7 @@ def _train(folder: Path) -> None:
             del os.environ[locations.HOME_VARIABLE]
         else:
             os.environ[locations.HOME_VARIABLE] = before
+    assert isinstance(saved, ModelSaved)
     card = saved.card
     say(
         f"Trained {card.epochs_run} epochs on {card.training_photos} pictures in {card.seconds:.0f} s; "

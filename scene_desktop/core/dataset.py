@@ -1,14 +1,14 @@
-"""A folder of classes as a data set: photos, health report, and a deterministic split."""
+"""A folder of classes as a data set: reading its photos, and what reading them shows."""
 
 import hashlib
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scene_desktop.core import images
+from scene_desktop.core import exclusions, images
 from scene_desktop.core.errors import InputError, PhotoError, Stopped
 from scene_desktop.core.text import one_line
 
@@ -58,6 +58,7 @@ class DataSet:
         photos: Readable photos, by class, then by path.
         unreadable: Files that failed, and folders that could not be entered.
         decoded: Whether every photo was decoded, or only its bytes were read.
+        excluded: Readable photos that take no part because a person said so; not among `photos`.
     """
 
     root: Path
@@ -65,66 +66,30 @@ class DataSet:
     photos: tuple[LabelledPhoto, ...]
     unreadable: tuple[UnreadablePhoto, ...]
     decoded: bool
+    excluded: tuple[LabelledPhoto, ...] = ()
 
     def counts(self) -> tuple[int, ...]:
         """Readable photos in each class."""
         counted = Counter(photo.label for photo in self.photos)
         return tuple(counted[label] for label in range(len(self.classes)))
 
+    def with_choice(self) -> "DataSet":
+        """The same data set with what a person has excluded or taken back since it was read."""
+        everything = sorted((*self.photos, *self.excluded), key=lambda photo: (photo.label, photo.path))
+        photos, excluded = _sorted_out(self.root, everything)
+        return replace(self, photos=photos, excluded=excluded)
+
+    def excluded_paths(self) -> tuple[str, ...]:
+        """Paths of the excluded photos, relative to the data set, with slashes."""
+        return tuple(exclusions.relative_path(self.root, photo.path) for photo in self.excluded)
+
     def without(self, unreadable: Iterable[UnreadablePhoto]) -> "DataSet":
         """The same data set after some of its photos turned out to be unreadable."""
         found = tuple(unreadable)
         gone = {photo.path for photo in found}
         kept = tuple(photo for photo in self.photos if photo.path not in gone)
-        return DataSet(self.root, self.classes, kept, self.unreadable + found, self.decoded)
-
-
-@dataclass(frozen=True)
-class Split:
-    """Which photos are learned from and which are only measured on; never the same content in both."""
-
-    training: tuple[LabelledPhoto, ...]
-    validation: tuple[LabelledPhoto, ...]
-
-
-@dataclass(frozen=True)
-class DuplicateGroup:
-    """Files with the same content; `across_classes` if they contradict each other."""
-
-    paths: tuple[str, ...]
-    across_classes: bool
-
-
-@dataclass(frozen=True)
-class HealthReport:
-    """What a doctor would say about a data set."""
-
-    classes: tuple[str, ...]
-    counts: tuple[int, ...]
-    unreadable: tuple[UnreadablePhoto, ...]
-    duplicates: tuple[DuplicateGroup, ...]
-
-    @property
-    def photos(self) -> int:
-        return sum(self.counts)
-
-    @property
-    def duplicates_within(self) -> tuple[DuplicateGroup, ...]:
-        return tuple(group for group in self.duplicates if not group.across_classes)
-
-    @property
-    def duplicates_across(self) -> tuple[DuplicateGroup, ...]:
-        return tuple(group for group in self.duplicates if group.across_classes)
-
-    @property
-    def small_classes(self) -> tuple[str, ...]:
-        """Classes with fewer than `FEW_PHOTOS` photos."""
-        return tuple(name for name, count in zip(self.classes, self.counts, strict=True) if count < FEW_PHOTOS)
-
-    @property
-    def imbalance(self) -> float:
-        """Photos of the largest class for each of the smallest."""
-        return max(self.counts) / max(1, min(self.counts))
+        excluded = tuple(photo for photo in self.excluded if photo.path not in gone)
+        return replace(self, photos=kept, unreadable=self.unreadable + found, excluded=excluded)
 
 
 def read_dataset(
@@ -132,6 +97,7 @@ def read_dataset(
     *,
     decode: bool = False,
     to_train: bool = True,
+    leave_out: bool = True,
     report: ReportProgress = lambda done, total: None,
     should_stop: ShouldStop = lambda: False,
 ) -> DataSet:
@@ -142,6 +108,7 @@ def read_dataset(
     Args:
         decode: Also decode every photo, so that damaged ones are known now and not during the training.
         to_train: Demand enough classes and photos to train on; otherwise one photo in one class will do.
+        leave_out: Leave out the photos that a person excluded, see `exclusions`.
         report: Told photos done and in total, from this thread.
 
     Raises:
@@ -174,12 +141,39 @@ def read_dataset(
                 unreadable.append(photo)
             if done % 50 == 0 or done == len(listed):
                 report(done, len(listed))
-    dataset = DataSet(root, tuple(map(one_line, classes)), tuple(photos), tuple(unreadable), decode)
+    taking_part, excluded = _sorted_out(root, photos) if leave_out else (tuple(photos), ())
+    names = tuple(map(one_line, classes))
+    dataset = DataSet(root, names, taking_part, tuple(unreadable), decode, excluded)
     if to_train:
         require_trainable(dataset)
     else:
         _require_photos(dataset)
     return dataset
+
+
+def _sorted_out(
+    root: Path, photos: Sequence[LabelledPhoto]
+) -> tuple[tuple[LabelledPhoto, ...], tuple[LabelledPhoto, ...]]:
+    """The photos that take part and those that a person excluded."""
+    kept = exclusions.load(root)
+    gone = {
+        photo.path
+        for photo in photos
+        if kept.excluded and kept.is_excluded(exclusions.relative_path(root, photo.path), photo.digest)
+    }
+    return (
+        tuple(photo for photo in photos if photo.path not in gone),
+        tuple(photo for photo in photos if photo.path in gone),
+    )
+
+
+def dataset_root(folder: str | os.PathLike[str]) -> Path:
+    """The folder that holds the class folders: `folder`, or the `train` in it.
+
+    Raises:
+        InputError: There is no such folder.
+    """
+    return _checked_root(Path(folder))
 
 
 def _checked_root(root: Path) -> Path:
@@ -255,14 +249,22 @@ def require_trainable(dataset: DataSet) -> None:
         small = [name for name, count in zip(dataset.classes, counts, strict=True) if count == few]
         if small:
             names = ", ".join(f"“{name}”" for name in small[:5]) + (" ..." if len(small) > 5 else "")
+            out = sum(dataset.classes[photo.label] in small for photo in dataset.excluded)
+            why = f" ({out} excluded by you)" if out else ""
+            what_to_do = "Include some of them again, or add photos" if out else "Add photos there"
             raise InputError(
-                f"{what[0].upper()}{what[1:]} in {names}. Expected at least {MIN_PHOTOS} in each class, "
-                f"better {FEW_PHOTOS} or more. Add photos there, or move the folder elsewhere."
+                f"{what[0].upper()}{what[1:]} in {names}{why}. Expected at least {MIN_PHOTOS} in each class, "
+                f"better {FEW_PHOTOS} or more. {what_to_do}, or move the folder elsewhere."
             )
 
 
 def _require_photos(dataset: DataSet) -> None:
     if not dataset.photos:
+        if dataset.excluded:
+            raise InputError(
+                f"All {len(dataset.excluded)} readable photos in “{dataset.root}” are excluded. Expected some "
+                f"that take part. Include them again, see “scene-desktop doctor”."
+            )
         if dataset.unreadable:
             first = dataset.unreadable[0]
             raise InputError(
@@ -271,99 +273,6 @@ def _require_photos(dataset: DataSet) -> None:
                 f"photos. Check that the files open in another program."
             )
         raise InputError(f"The folders in “{dataset.root}” contain no photos. {EXPECTED} Add photos to them.")
-
-
-def examine(dataset: DataSet) -> HealthReport:
-    """Finds what should be known before training; duplicates are exact ones, by content."""
-    groups: dict[bytes, list[LabelledPhoto]] = defaultdict(list)
-    for photo in dataset.photos:
-        groups[photo.digest].append(photo)
-    duplicates = tuple(
-        DuplicateGroup(tuple(p.path for p in group), len({p.label for p in group}) > 1)
-        for group in groups.values()
-        if len(group) > 1
-    )
-    return HealthReport(dataset.classes, dataset.counts(), dataset.unreadable, duplicates)
-
-
-def split(dataset: DataSet, validation_share: float, seed: int) -> Split:
-    """Divides a data set into training and validation photos, class by class.
-
-    The order in which contents are taken depends on `seed` and on the content alone, so the same photos
-    give the same split on every machine. Files with the same content stay together.
-
-    Args:
-        validation_share: 0 to 1; every class keeps at least one photo on each side if its duplicates allow.
-
-    Raises:
-        InputError: A class has only copies of one photo, so nothing is left to measure on.
-    """
-    groups: dict[bytes, list[LabelledPhoto]] = defaultdict(list)
-    for photo in dataset.photos:
-        groups[photo.digest].append(photo)
-    key = seed.to_bytes(8, "little")
-    ordered = sorted(
-        groups.values(), key=lambda group: hashlib.blake2b(group[0].digest, digest_size=8, key=key).digest()
-    )
-    counts = dataset.counts()
-    wanted = [max(1, round(count * validation_share)) for count in counts]
-    left = list(counts)
-    taken = [0] * len(counts)
-    validation: set[str] = set()
-
-    def take(group: list[LabelledPhoto], allow_more: bool) -> None:
-        labels = Counter(photo.label for photo in group)
-        home = group[0].label
-        fits = all(left[label] > number for label, number in labels.items())
-        wants = not taken[home] if allow_more else taken[home] + labels[home] <= wanted[home]
-        if fits and wants:
-            for label, number in labels.items():
-                taken[label] += number
-                left[label] -= number
-            validation.update(photo.path for photo in group)
-
-    for group in ordered:
-        take(group, allow_more=False)
-    for group in ordered:  # copies that exceed the share of a small class are better than no validation
-        take(group, allow_more=True)
-    for name, number in zip(dataset.classes, taken, strict=True):
-        if number == 0:
-            raise InputError(
-                f"All photos in “{name}” are copies of each other, so none is left to measure the "
-                f"model on. Expected at least two different photos. Add some to this class."
-            )
-    return Split(
-        tuple(photo for photo in dataset.photos if photo.path not in validation),
-        tuple(photo for photo in dataset.photos if photo.path in validation),
-    )
-
-
-def split_with_folder(dataset: DataSet, validation: DataSet) -> Split:
-    """Uses a second data set for validation; contents that are in both are not learned from.
-
-    Raises:
-        InputError: The classes of the two folders differ.
-    """
-    if dataset.classes != validation.classes:
-        only = sorted(set(dataset.classes) ^ set(validation.classes))
-        raise InputError(
-            f"The validation folder “{validation.root}” has other classes than “{dataset.root}” "
-            f"({', '.join(only)}). Expected the same folder names in both."
-        )
-    measured = {photo.digest for photo in validation.photos}
-    kept = DataSet(
-        dataset.root,
-        dataset.classes,
-        tuple(photo for photo in dataset.photos if photo.digest not in measured),
-        dataset.unreadable,
-        dataset.decoded,
-    )
-    if min(kept.counts()) < 1:
-        raise InputError(
-            f"“{validation.root}” holds the same photos as “{dataset.root}”, so nothing is left to learn "
-            f"from. Expected a validation folder with other photos, or a share."
-        )
-    return Split(kept.photos, validation.photos)
 
 
 def by_class(photos: Sequence[LabelledPhoto], class_count: int) -> list[list[LabelledPhoto]]:

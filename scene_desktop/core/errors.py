@@ -28,11 +28,13 @@ class TrainingError(SceneError):
     Args:
         message: What happened and what to try next.
         details: The technical part (a traceback, the engine's last words), folded away by the window.
+        suggested: Parameters that may help, by name.
     """
 
-    def __init__(self, message: str, details: str = "") -> None:
+    def __init__(self, message: str, details: str = "", suggested: dict[str, float] | None = None) -> None:
         super().__init__(message)
         self.details = details
+        self.suggested = suggested or {}
 
 
 class Stopped(Exception):  # noqa: N818 - an outcome that was asked for, not an error

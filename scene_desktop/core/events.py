@@ -22,6 +22,7 @@ class Phase(StrEnum):
     TRAINING = "training"
     CALIBRATING = "calibrating"
     EVALUATING = "evaluating"
+    EXAMINING = "examining"
     COMPILING = "compiling"
     SAVING = "saving"
 

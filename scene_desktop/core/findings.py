@@ -76,3 +76,22 @@ class DoctorReport(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
     excluded: tuple[str, ...] = ()
     complete: bool = False
+
+
+def with_exclusions(report: DoctorReport, counts: dict[str, int], excluded: tuple[str, ...]) -> DoctorReport:
+    """The same findings after a person has excluded photos or taken them back.
+
+    Args:
+        counts: Photos that take part, by class name.
+        excluded: Paths of those that do not.
+    """
+    gone = frozenset(excluded)
+
+    def marked(photo: FoundPhoto) -> FoundPhoto:
+        return msgspec.structs.replace(photo, excluded=photo.path in gone)
+
+    findings = tuple(
+        msgspec.structs.replace(finding, groups=tuple(tuple(map(marked, group)) for group in finding.groups))
+        for finding in report.findings
+    )
+    return msgspec.structs.replace(report, counts=counts, excluded=excluded, findings=findings)

@@ -156,6 +156,19 @@ def decode_photo(content: bytes, size: tuple[int, int] | None = None, *, fit: bo
         raise PhotoError(_reason(error, content)) from error
 
 
+def photo_size(content: bytes) -> tuple[int, int]:
+    """Width and height in pixels as the file's header tells them, before any rotation.
+
+    Raises:
+        PhotoError: The header cannot be read.
+    """
+    try:
+        with Image.open(io.BytesIO(content), formats=_formats()) as image:
+            return image.size
+    except Exception as error:  # decoders raise nearly anything for damaged files
+        raise PhotoError(_reason(error, content)) from error
+
+
 @functools.cache
 def _formats() -> tuple[str, ...]:
     """The allow-list; HEIC is taught to Pillow on first use."""

@@ -173,6 +173,17 @@ class TrainingRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             le=0.5,
         ),
     ] = 0.0
+    averaging: Annotated[
+        float,
+        _meta(
+            _L,
+            "Averaging",
+            "Measure and keep a running average of the weights, which is calmer than the last ones; 0 is off, "
+            "0.998 remembers about 500 steps.",
+            ge=0.0,
+            le=0.9999,
+        ),
+    ] = 0.0
     class_weights: Annotated[
         ClassWeights,
         _meta(_L, "Class weights", "Balanced lets each class count the same, however few photos it has."),

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import filelock
 import msgspec
+from send2trash import send2trash
 
 from scene_desktop.core import locations
 from scene_desktop.core.errors import InputError
@@ -122,6 +123,10 @@ class StoredRun:
         return self.result.ending if self.result is not None else Ending.INTERRUPTED
 
     @property
+    def is_completed(self) -> bool:
+        return self.result is not None and self.result.ending is Ending.COMPLETED
+
+    @property
     def can_resume(self) -> bool:
         """Whether it has neither been completed nor is being worked on."""
         return self.ending in (Ending.INTERRUPTED, Ending.FAILED)
@@ -146,7 +151,7 @@ class StoredRun:
 
     def history(self) -> History:
         """The course, for the charts."""
-        history = History()
+        history = History(recipe=self.request.recipe)
         for event in self.events():
             history.add(event)
         return history
@@ -199,6 +204,15 @@ def find_run(name: str, folder: Path | None = None) -> StoredRun:
     raise InputError(
         f"There is no run “{name}”. It may have been completed or discarded; see the list of runs."
     )
+
+
+def remove_run(run: StoredRun) -> None:
+    """Moves a run to the trash of the system; its model, if there is one, stays.
+
+    Raises:
+        OSError: The trash does not take it.
+    """
+    send2trash(run.folder)
 
 
 def _load(folder: Path) -> StoredRun | None:

@@ -1,39 +1,29 @@
 """Accuracy and categorical crossentropy side by side, following one history."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from scene_desktop.core.history import History, course
-from scene_desktop.ui import theme, words
-from scene_desktop.ui.colours import LIGHT, colours_of
-from scene_desktop.ui.course_words import sentence
-from scene_desktop.ui.curve_chart import CurveChart, Figure, paint_legend, title_font
-from scene_desktop.ui.labels import button, label
+from scene_desktop.core.events import EpochEnded
+from scene_desktop.core.history import History
+from scene_desktop.ui import chart_export, theme, words
+from scene_desktop.ui.chart_legend import Legend, LegendEntry
+from scene_desktop.ui.colours import colours_of
+from scene_desktop.ui.course_words import about
+from scene_desktop.ui.curve_chart import OVERLAY_ALPHA, CurveChart, Figure, Overlay
+from scene_desktop.ui.labels import ElidedLabel, button, label
 
 DRAW_EVERY_MS = 100
-SAVED_SIZE = QSize(1400, 560)
-_MARGIN = 24
-
-
-class Legend(QWidget):
-    """The names of the curves, the same for both charts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.entries = ("", "", "")
-        self.setFixedHeight(theme.unit() * 5)
-
-    def tell(self, entries: tuple[str, str, str]) -> None:
-        self.entries = entries
-        self.setAccessibleName(", ".join(filter(None, entries)))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        paint_legend(QPainter(self), QRectF(self.rect()), colours_of(self.palette()), self.entries)
+_STYLES = (
+    Qt.PenStyle.SolidLine,
+    Qt.PenStyle.DashLine,
+    Qt.PenStyle.DashDotLine,
+    Qt.PenStyle.DotLine,
+    Qt.PenStyle.DashDotDotLine,
+)
+_RUN_COLOURS = ("validation", "training", "good", "danger", "warning", "muted")
 
 
 class Charts(QWidget):
@@ -46,7 +36,7 @@ class Charts(QWidget):
         super().__init__()
         self.setObjectName("charts")
         self._history = History()
-        self._planned = 0
+        self._overlays: list[Overlay] = []
         self.draws = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -57,31 +47,42 @@ class Charts(QWidget):
             Figure(self.tr("Categorical crossentropy"), "crossentropy", "validation_crossentropy", _plain),
         )
         self.accuracy, self.crossentropy = (CurveChart(figure, colours) for figure in figures)
-        self._read_outs = [label("", "caption", name=f"read_out_{figure.name}") for figure in figures]
+        self._read_outs = [
+            ElidedLabel("caption", Qt.TextElideMode.ElideRight, name=f"read_out_{figure.name}")
+            for figure in figures
+        ]
         self.legend = Legend()
-        self.log_scale = QCheckBox(self.tr("Log scale"))
-        self.log_scale.setObjectName("log_scale")
+        self.smoothing = self._switch("smoothing", self.tr("Smooth"))
+        self.smoothing.setToolTip(self.tr("Draw a moving average, and the epochs faintly behind it"))
+        self.log_scale = self._switch("log_scale", self.tr("Log scale"))
         self.log_scale.setToolTip(self.tr("Show crossentropy on a logarithmic scale"))
         self._save = button(self.tr("Save chart…"), "save", "plain", name="save_chart")
-        self._save.setToolTip(self.tr("Save both charts as PNG or SVG"))
+        self._save.setToolTip(self.tr("Save both charts as PNG or SVG, or their figures as CSV"))
         self._assemble()
         self._connect()
         self._draw()
 
+    @staticmethod
+    def _switch(name: str, text: str) -> QCheckBox:
+        made = QCheckBox(text)
+        made.setObjectName(name)
+        return made
+
     def _assemble(self) -> None:
         unit = theme.unit()
         top = QHBoxLayout()
+        top.setSpacing(unit * 3)
         top.addWidget(self.legend, 1)
-        top.addWidget(self.log_scale)
-        top.addSpacing(unit * 2)
-        top.addWidget(self._save)
+        for widget in (self.smoothing, self.log_scale, self._save):
+            top.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         row = QHBoxLayout()
         row.setSpacing(unit * 6)
         for chart, read_out in zip((self.accuracy, self.crossentropy), self._read_outs, strict=True):
             heading = QHBoxLayout()
+            heading.setSpacing(unit * 3)
             heading.addWidget(label(chart.figure.title, "strong"))
-            heading.addStretch(1)
-            heading.addWidget(read_out)
+            read_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            heading.addWidget(read_out, 1)
             part = QVBoxLayout()
             part.setSpacing(unit)
             part.addLayout(heading)
@@ -97,6 +98,7 @@ class Charts(QWidget):
     def _connect(self) -> None:
         self._timer.timeout.connect(self._draw)
         self.log_scale.toggled.connect(self._set_log)
+        self.smoothing.toggled.connect(self._set_smooth)
         self._save.clicked.connect(self._ask_to_save)
         self.accuracy.hovered.connect(self._read_out)
         self.crossentropy.hovered.connect(self._read_out)
@@ -105,11 +107,40 @@ class Charts(QWidget):
     @property
     def text(self) -> str:
         """The sentence about the course, which screen readers get instead of the curves."""
-        return sentence(course(self._history))
+        if self._history.epochs or not self._overlays:
+            return about(self._history)
+        return self.tr("Validation of {names}").format(names=", ".join(o.name for o in self._overlays))
 
-    def set_history(self, history: History, planned_epochs: int) -> None:
+    def set_history(self, history: History) -> None:
         """Follows another history; call `history_changed` after each event that was added to it."""
-        self._history, self._planned = history, planned_epochs
+        self._history = history
+        self._read_out(0)
+        self._draw()
+
+    def set_overlays(self, runs: Sequence[tuple[str, History]]) -> None:
+        """Draws the validation of earlier runs faintly behind the curves, under their names."""
+        self._show_overlays(
+            [
+                Overlay(words.shown(name), history, "muted", _STYLES[1 + number % 4], True)
+                for number, (name, history) in enumerate(runs)
+            ]
+        )
+
+    def show_runs(self, runs: Sequence[tuple[str, History]]) -> None:
+        """Draws the validation of several runs together, each with its own colour and line."""
+        self._history = History()
+        colours, styles = len(_RUN_COLOURS), len(_STYLES)
+        self._show_overlays(
+            [
+                Overlay(words.shown(name), history, _RUN_COLOURS[n % colours], _STYLES[n % styles], False)
+                for n, (name, history) in enumerate(runs)
+            ]
+        )
+
+    def _show_overlays(self, overlays: list[Overlay]) -> None:
+        self._overlays = overlays
+        for chart in (self.accuracy, self.crossentropy):
+            chart.set_overlays(overlays)
         self._draw()
 
     def history_changed(self) -> None:
@@ -117,102 +148,103 @@ class Charts(QWidget):
             self._timer.start()
 
     def save(self, path: str) -> None:
-        """Writes both charts in light colours, PNG or SVG by the ending.
+        """Writes both charts in light colours as PNG or SVG, or their epochs as CSV, by the ending.
 
         Raises:
             OSError: The file cannot be written.
         """
-        Path(path).touch()
-        if path.lower().endswith(".svg"):
-            generator = QSvgGenerator()
-            generator.setFileName(path)
-            generator.setSize(SAVED_SIZE)
-            generator.setResolution(self.logicalDpiX())  # otherwise Qt scales the texts of the axes
-            generator.setViewBox(QRect(0, 0, SAVED_SIZE.width(), SAVED_SIZE.height()))
-            self._paint_both(QPainter(generator))
+        if path.lower().endswith(".csv"):
+            own = [("", self._history)] if self._history.epochs else []
+            chart_export.save_csv(path, [*own, *((o.name, o.history) for o in self._overlays)])
             return
-        image = QImage(SAVED_SIZE, QImage.Format.Format_RGB32)
-        image.fill(QColor(LIGHT.window))
-        self._paint_both(QPainter(image))
-        if not image.save(path, "PNG"):
-            raise OSError(self.tr("The picture could not be written to “{path}”").format(path=path))
+        Path(path).touch()
+        write = chart_export.save_svg if path.lower().endswith(".svg") else chart_export.save_png
+        write(path, (self.accuracy, self.crossentropy), self._history, self._overlays, self._entries())
 
-    def _paint_both(self, painter: QPainter) -> None:
-        """Draws new charts of the right size, so that what is on the screen stays as it is."""
-        width, height = SAVED_SIZE.width() // 2, SAVED_SIZE.height()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(QRect(0, 0, SAVED_SIZE.width(), height), QColor(LIGHT.window))
-        paint_legend(painter, QRectF(_MARGIN, _MARGIN, width, theme.unit() * 5), LIGHT, self.legend.entries)
-        top = 3 * _MARGIN + theme.unit() * 4
-        for number, shown in enumerate((self.accuracy, self.crossentropy)):
-            left = number * width + _MARGIN
-            painter.setFont(title_font())
-            painter.setPen(QColor(LIGHT.text))
-            painter.drawText(left, top, shown.figure.title)
-            place = QRect(left, top + _MARGIN // 2, width - 2 * _MARGIN, height - top - _MARGIN)
-            chart = CurveChart(shown.figure, LIGHT)
-            chart.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-            chart.resize(place.size())
-            chart.show()
-            chart.set_log(shown.is_log)
-            chart.set_planned(self._planned)
-            chart.draw(self._history)
-            chart.paint_on(painter, QRectF(place))
-            chart.close()
-            chart.deleteLater()
-        painter.end()
+    def _entries(self) -> tuple[LegendEntry, ...]:
+        entries = []
+        if self._history.epochs or self._history.batches or not self._overlays:
+            entries = [
+                LegendEntry(self.tr("training"), "training", Qt.PenStyle.DashLine, "square"),
+                LegendEntry(self.tr("validation"), "validation", symbol="circle"),
+            ]
+        best = self._history.best
+        if best:
+            text = self.tr("best epoch: {epoch}").format(epoch=best.epoch)
+            entries.append(LegendEntry(text, "validation", symbol="star"))
+        entries += [
+            LegendEntry(o.name, o.colour, o.style, alpha=OVERLAY_ALPHA if o.faint else 1.0)
+            for o in self._overlays
+        ]
+        return tuple(entries)
 
     def _draw(self) -> None:
         self.draws += 1
-        best = self._history.best
-        mark = self.tr("best epoch: {epoch}").format(epoch=best.epoch) if best else ""
-        self.legend.tell((self.tr("training"), self.tr("validation"), mark))
+        self.legend.tell(self._entries())
+        text = self.text
         for chart in (self.accuracy, self.crossentropy):
-            chart.set_planned(self._planned)
             chart.draw(self._history)
             chart.setAccessibleName(chart.figure.title)
-            chart.setAccessibleDescription(self.text)
+            chart.setAccessibleDescription(text)
 
     def _set_log(self, wanted: bool) -> None:
         self.crossentropy.set_log(wanted)
         self._draw()
 
+    def _set_smooth(self, wanted: bool) -> None:
+        for chart in (self.accuracy, self.crossentropy):
+            chart.set_smooth(wanted)
+        self._draw()
+
     def _read_out(self, epoch: int) -> None:
         for chart, read_out in zip((self.accuracy, self.crossentropy), self._read_outs, strict=True):
             chart.show_cursor(epoch)
-            if epoch < 1 or epoch > len(self._history.epochs):
-                read_out.setText("")
-                continue
-            facts, figure = self._history.epochs[epoch - 1], chart.figure
-            read_out.setText(
-                self.tr("Epoch {epoch}   training {training}   validation {validation}").format(
-                    epoch=facts.epoch,
-                    training=_exact(figure, getattr(facts, figure.name)),
-                    validation=_exact(figure, getattr(facts, figure.validation_name)),
-                )
-            )
+            read_out.setText(self._figures_at(epoch, chart.figure) if epoch > 0 else "")
+
+    def _figures_at(self, epoch: int, figure: Figure) -> str:
+        parts = []
+        facts = _epoch(self._history, epoch)
+        if facts is not None:
+            parts = [
+                self.tr("training {figure}").format(figure=_exact(figure, getattr(facts, figure.name))),
+                self.tr("validation {figure}").format(
+                    figure=_exact(figure, getattr(facts, figure.validation_name))
+                ),
+            ]
+        for overlay in self._overlays:
+            facts = _epoch(overlay.history, epoch)
+            if facts is not None:
+                parts.append(f"{overlay.name} {_exact(figure, getattr(facts, figure.validation_name))}")
+        heading = self.tr("Epoch {epoch}").format(epoch=epoch)
+        return "   ".join([heading, *parts]) if parts else ""
 
     def _recolour(self) -> None:
         for chart in (self.accuracy, self.crossentropy):
             chart.set_colours(colours_of(self.palette()))
 
     def _ask_to_save(self) -> None:
+        kinds = {
+            f"{self.tr('Picture')} (*.png)": ".png",
+            f"{self.tr('Drawing')} (*.svg)": ".svg",
+            f"{self.tr('Table of the epochs')} (*.csv)": ".csv",
+        }
         path, chosen = QFileDialog.getSaveFileName(
-            self,
-            self.tr("Save chart"),
-            "training.png",
-            f"{self.tr('Picture')} (*.png);;{self.tr('Drawing')} (*.svg)",
+            self, self.tr("Save chart"), "training.png", ";;".join(kinds)
         )
         if not path:
             return
-        if not path.lower().endswith((".png", ".svg")):
-            path += ".svg" if "svg" in chosen else ".png"
+        if not path.lower().endswith(tuple(kinds.values())):
+            path += kinds.get(chosen, ".png")
         try:
             self.save(path)
         except OSError as error:
             self.save_failed.emit(self.tr("The chart was not saved: {reason}").format(reason=error))
         else:
             self.saved.emit(path)
+
+
+def _epoch(history: History, number: int) -> EpochEnded | None:
+    return next((epoch for epoch in history.epochs if epoch.epoch == number), None)
 
 
 def _percent(value: float) -> str:

@@ -1,6 +1,7 @@
 """The classes of a data set: name, count, bar, three photos each."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
@@ -20,8 +21,9 @@ VISIBLE_ROWS = 8
 
 @dataclass(frozen=True)
 class ClassRow:
-    """One class; `share` is its count relative to the largest class."""
+    """One class; `share` is its count relative to the largest class, `key` its name in the data set."""
 
+    key: str
     name: str
     count: int
     share: float
@@ -36,7 +38,7 @@ def class_rows(dataset: DataSet) -> list[ClassRow]:
     for name, photos in zip(dataset.classes, grouped, strict=True):
         places = sorted({len(photos) * (2 * n + 1) // (2 * SAMPLES) for n in range(SAMPLES)}) if photos else []
         samples = tuple(photos[place].path for place in places)
-        rows.append(ClassRow(words.shown(name), len(photos), len(photos) / max(1, most), samples))
+        rows.append(ClassRow(name, words.shown(name), len(photos), len(photos) / max(1, most), samples))
     return rows
 
 
@@ -49,6 +51,15 @@ class _Rows(QAbstractListModel):
         self.beginResetModel()
         self.rows = rows
         self.endResetModel()
+
+    def update_counts(self, counts: Mapping[str, int]) -> None:
+        most = max(1, *counts.values()) if counts else 1
+        self.rows = [
+            replace(row, count=counts[row.key], share=counts[row.key] / most) if row.key in counts else row
+            for row in self.rows
+        ]
+        if self.rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.rows)
@@ -126,6 +137,10 @@ class ClassList(QListView):
     def show_dataset(self, dataset: DataSet) -> None:
         self._rows.replace(class_rows(dataset))
         self.setFixedHeight(min(len(self._rows.rows), VISIBLE_ROWS) * _RowDelegate.height() + 2)
+
+    def show_counts(self, counts: Mapping[str, int]) -> None:
+        """Photos by class, after some were left out or taken back."""
+        self._rows.update_counts(counts)
 
     def _picture_came(self) -> None:
         self.viewport().update()

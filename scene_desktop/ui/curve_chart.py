@@ -1,7 +1,7 @@
 """One chart: training and validation over the epochs, told apart by colour, line and marker."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,11 @@ from scene_desktop.ui.colours import Colours
 
 TRACE_POINTS = 1500
 MARKERS_UP_TO = 60
+SMOOTH_LINES_UP_TO = 400
+"""Points up to which lines are antialiased; longer ones are rough anyway and would be slow to draw."""
+SMOOTHING = 0.6
+"""Weight of the past in the exponential moving average."""
+OVERLAY_ALPHA = 0.75
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,21 @@ class Figure:
     name: str
     validation_name: str
     written: Callable[[float], str]
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """Another run in the same chart: its validation, drawn thin and faint, or as a main line.
+
+    Attributes:
+        colour: Name of a colour of the theme.
+    """
+
+    name: str
+    history: History
+    colour: str
+    style: Qt.PenStyle
+    faint: bool
 
 
 class _EpochAxis(pg.AxisItem):
@@ -69,8 +89,8 @@ class CurveChart(pg.PlotWidget):
         super().__init__(axisItems={"bottom": _EpochAxis("bottom"), "left": _ValueAxis(figure.written)})
         self.figure = figure
         self.setObjectName(f"chart_{figure.name}")
-        self._log = False
-        self._planned = 0
+        self._log = self._smooth = False
+        self._colours = colours
         plot = self.getPlotItem()
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(False, False)
@@ -82,9 +102,12 @@ class CurveChart(pg.PlotWidget):
         for name in ("bottom", "left"):
             plot.getAxis(name).setTickFont(theme.scaled_font(0.88))
             plot.getAxis(name).setStyle(tickLength=0, tickTextOffset=theme.unit())
-        self.trace = plot.plot(connect="finite", antialias=True)
+        self.trace = plot.plot(connect="finite")
+        self.raw_training = plot.plot(connect="finite", antialias=True)
+        self.raw_validation = plot.plot(connect="finite", antialias=True)
         self.training = plot.plot(connect="finite", antialias=True)
         self.validation = plot.plot(connect="finite", antialias=True)
+        self._overlays: list[tuple[Overlay, pg.PlotDataItem]] = []
         self.best_line = pg.InfiniteLine(angle=90, movable=False)
         self.best_mark = pg.ScatterPlotItem()
         self.cursor_line = pg.InfiniteLine(angle=90, movable=False)
@@ -98,6 +121,7 @@ class CurveChart(pg.PlotWidget):
 
     def set_colours(self, colours: Colours) -> None:
         """Draws itself in the colours of a theme."""
+        self._colours = colours
         self.setBackground(colours.window)
         for name in ("bottom", "left"):
             axis = self.getPlotItem().getAxis(name)
@@ -105,9 +129,9 @@ class CurveChart(pg.PlotWidget):
             axis.setTextPen(pg.mkPen(colours.muted))
             axis.labelStyle["color"] = colours.muted
             axis.label.setDefaultTextColor(QColor(colours.muted))
-        faint = QColor(colours.training)
-        faint.setAlphaF(0.32)
-        self.trace.setPen(pg.mkPen(faint, width=1))
+        self.trace.setPen(pg.mkPen(_faint(colours.training, 0.32), width=1))
+        self.raw_training.setPen(pg.mkPen(_faint(colours.training, 0.4), width=1, style=Qt.PenStyle.DashLine))
+        self.raw_validation.setPen(pg.mkPen(_faint(colours.validation, 0.4), width=1))
         self.training.setPen(pg.mkPen(colours.training, width=2, style=Qt.PenStyle.DashLine))
         self.training.setSymbolBrush(pg.mkBrush(colours.window))
         self.training.setSymbolPen(pg.mkPen(colours.training, width=1.6))
@@ -118,6 +142,8 @@ class CurveChart(pg.PlotWidget):
         self.cursor_line.setPen(pg.mkPen(colours.muted, width=1))
         self.best_mark.setPen(pg.mkPen(colours.window, width=1.2))
         self.best_mark.setBrush(pg.mkBrush(colours.validation))
+        for overlay, line in self._overlays:
+            line.setPen(self._overlay_pen(overlay))
 
     def sizeHint(self) -> QSize:
         return QSize(theme.unit() * 90, theme.unit() * 62)
@@ -141,30 +167,77 @@ class CurveChart(pg.PlotWidget):
         for scatter in scatters:
             scatter.setExportMode(False)
 
-    def set_planned(self, epochs: int) -> None:
-        """How many epochs there will be at most."""
-        self._planned = epochs
+    @property
+    def is_smooth(self) -> bool:
+        return self._smooth
+
+    def set_smooth(self, wanted: bool) -> None:
+        """Draws the moving average, and the epochs themselves faintly behind it."""
+        self._smooth = wanted
+
+    def set_overlays(self, overlays: Sequence[Overlay]) -> None:
+        """Draws the validation of other runs too."""
+        plot = self.getPlotItem()
+        for _, line in self._overlays:
+            plot.removeItem(line)
+        self._overlays = []
+        for overlay in overlays:
+            line = plot.plot(connect="finite", antialias=True)
+            line.setPen(self._overlay_pen(overlay))
+            line.setZValue(-1 if overlay.faint else 0)
+            self._overlays.append((overlay, line))
+        self._draw_overlays()
+
+    @property
+    def overlay_lines(self) -> list[pg.PlotDataItem]:
+        return [line for _, line in self._overlays]
+
+    def _overlay_pen(self, overlay: Overlay) -> QPen:
+        colour = getattr(self._colours, overlay.colour)
+        if overlay.faint:
+            return pg.mkPen(_faint(colour, OVERLAY_ALPHA), width=1.4, style=overlay.style)
+        return pg.mkPen(colour, width=2.2, style=overlay.style)
+
+    def _draw_overlays(self) -> None:
+        for overlay, line in self._overlays:
+            x, values = self._curve(overlay.history, self.figure.validation_name)
+            if self._smooth:
+                values = moving_average(values)
+            line.setData(x, values, antialias=len(x) <= SMOOTH_LINES_UP_TO)
 
     def draw(self, history: History) -> None:
         """Shows the history as it is now."""
-        epochs = history.epochs
-        self._epochs = len(epochs)
-        x = np.array([epoch.epoch for epoch in epochs], dtype=float)
-        training = self._drawable([getattr(epoch, self.figure.name) for epoch in epochs])
-        validation = self._drawable([getattr(epoch, self.figure.validation_name) for epoch in epochs])
-        markers = len(epochs) <= MARKERS_UP_TO
-        self.training.setData(x, training, symbol="s" if markers else None, symbolSize=6)
-        self.validation.setData(x, validation, symbol="o" if markers else None, symbolSize=6)
+        x, training = self._curve(history, self.figure.name)
+        _, validation = self._curve(history, self.figure.validation_name)
+        nothing = np.empty(0)
+        self.raw_training.setData(*((x, training) if self._smooth else (nothing, nothing)))
+        self.raw_validation.setData(*((x, validation) if self._smooth else (nothing, nothing)))
+        if self._smooth:
+            training, validation = moving_average(training), moving_average(validation)
+        markers = len(x) <= MARKERS_UP_TO and not self._smooth
+        fine = len(x) <= SMOOTH_LINES_UP_TO
+        self.training.setData(x, training, symbol="s" if markers else None, symbolSize=6, antialias=fine)
+        self.validation.setData(x, validation, symbol="o" if markers else None, symbolSize=6, antialias=fine)
         batches = history.batches[:: max(1, len(history.batches) // TRACE_POINTS)]
         positions = np.array([batch.position for batch in batches], dtype=float)
         self.trace.setData(positions, self._drawable([getattr(batch, self.figure.name) for batch in batches]))
+        self._draw_overlays()
         self._mark_best(history)
-        if not history.batches and not epochs:
+        self._fit(history)
+
+    def _curve(self, history: History, name: str) -> tuple[np.ndarray, np.ndarray]:
+        x = np.array([epoch.epoch for epoch in history.epochs], dtype=float)
+        return x, self._drawable([getattr(epoch, name) for epoch in history.epochs])
+
+    def _fit(self, history: History) -> None:
+        others = [overlay.history.position for overlay, _ in self._overlays]
+        self._epochs = max([len(history.epochs), *(len(o.history.epochs) for o, _ in self._overlays)])
+        if not history.batches and not history.epochs and not any(others):
             self.setYRange(0, 0 if self._log else 1)
         else:
             self.enableAutoRange(axis="y")
-        reached = max([1.0, *x[-1:], *positions[-1:]])
-        shown = min(self._planned or 5, max(5, math.ceil(reached * 1.15)))
+        reached = max([1.0, history.position, *others])
+        shown = min(history.planned or 5, max(5, math.ceil(reached * 1.15)))
         self.setXRange(0, max(shown, math.ceil(reached)), padding=0.02)
 
     def show_cursor(self, epoch: int) -> None:
@@ -204,36 +277,21 @@ class CurveChart(pg.PlotWidget):
             self.hovered.emit(0)
 
 
-def paint_legend(painter: QPainter, place: QRectF, colours: Colours, entries: tuple[str, str, str]) -> None:
-    """Samples of the two lines and of the mark, each with its name: training, validation, best."""
-    unit = theme.unit()
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(theme.scaled_font(0.92))
-    middle, left = place.center().y(), place.left()
-    for number, text in enumerate(entries):
-        if not text:
-            continue
-        colour = QColor(colours.training if number == 0 else colours.validation)
-        if number == 2:
-            painter.setPen(colour)
-            painter.setFont(theme.scaled_font(1.1))
-            painter.drawText(QPointF(left, middle + painter.fontMetrics().capHeight() / 2), "★")
-            painter.setFont(theme.scaled_font(0.92))
-            left += unit * 5
-        else:
-            style = Qt.PenStyle.DashLine if number == 0 else Qt.PenStyle.SolidLine
-            painter.setPen(QPen(colour, 2, style))
-            painter.drawLine(QPointF(left, middle), QPointF(left + unit * 8, middle))
-            painter.setPen(QPen(colour, 1.6))
-            painter.setBrush(QColor(colours.window) if number == 0 else colour)
-            sample = QRectF(left + unit * 4 - 3, middle - 3, 6, 6)
-            painter.drawRect(sample) if number == 0 else painter.drawEllipse(sample)
-            left += unit * 10
-        painter.setPen(QColor(colours.muted))
-        painter.drawText(QPointF(left, middle + painter.fontMetrics().capHeight() / 2), text)
-        left += painter.fontMetrics().horizontalAdvance(text) + unit * 5
-    painter.restore()
+def moving_average(values: np.ndarray) -> np.ndarray:
+    """Exponential moving average that starts with the first value; gaps stay gaps."""
+    smooth = np.full_like(values, np.nan)
+    past = math.nan
+    for number, value in enumerate(values):
+        if math.isfinite(value):
+            past = value if math.isnan(past) else SMOOTHING * past + (1 - SMOOTHING) * value
+            smooth[number] = past
+    return smooth
+
+
+def _faint(colour: str, alpha: float) -> QColor:
+    made = QColor(colour)
+    made.setAlphaF(alpha)
+    return made
 
 
 def title_font() -> QFont:

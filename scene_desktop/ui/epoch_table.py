@@ -35,6 +35,10 @@ class EpochModel(QAbstractTableModel):
             self.endInsertRows()
             self.dataChanged.emit(self.index(0, 0), self.index(last - 1, self.columnCount() - 1))
 
+    def is_showing(self, history: History, count: int) -> bool:
+        """Whether exactly the first `count` epochs of this history are shown."""
+        return self._history is history and self._count == count
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else self._count
 
@@ -109,6 +113,17 @@ class EpochTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.setMinimumHeight(theme.unit() * 26)
+
+    def follow(self, history: History, before: int) -> None:
+        """Shows the history after an event, `before` being how many epochs there were until then.
+
+        A resumed training may have taken epochs away, to train them again.
+        """
+        if len(history.epochs) > before and self.epochs.is_showing(history, before):
+            self.grow()
+        elif not self.epochs.is_showing(history, len(history.epochs)):
+            self.epochs.set_history(history)
+            self.scrollToBottom()
 
     def grow(self) -> None:
         bar = self.verticalScrollBar()

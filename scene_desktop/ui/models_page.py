@@ -147,6 +147,12 @@ class ModelsPage(QWidget):
 
     # What comes from a person
 
+    def select_model(self, name: str) -> None:
+        """Shows the model of this name, if it is there."""
+        for row, entry in enumerate(self.rows.entries):
+            if isinstance(entry, StoredModel) and entry.card.name == name:
+                self.select(row)
+
     def _choose(self, current: QModelIndex) -> None:
         self._show_entry(self.rows.entries[current.row()] if current.isValid() else None)
 

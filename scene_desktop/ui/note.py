@@ -10,11 +10,15 @@ from scene_desktop.ui.labels import button, label
 
 
 class Note(QFrame):
-    """One tinted line across the page; hidden until it has something to say."""
+    """One tinted line across the page; hidden until it has something to say.
+
+    Args:
+        closable: Whether a person can take the message away.
+    """
 
     closed = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, closable: bool = True) -> None:
         super().__init__()
         self.setObjectName(name)
         self._kind = "info"
@@ -33,6 +37,8 @@ class Note(QFrame):
         self._close.setAccessibleName(self.tr("Close this message"))
         icons.set_icon(self._close, "close", "muted", unit * 4)
         self._close.setIconSize(QSize(unit * 4, unit * 4))
+        if not closable:
+            self._close.hide()
         self._details = QPlainTextEdit()
         self._details.setReadOnly(True)
         self._details.setAccessibleName(self.tr("Technical details"))

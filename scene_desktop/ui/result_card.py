@@ -13,6 +13,7 @@ class ResultCard(QFrame):
 
     use_requested = Signal(str)
     again_requested = Signal()
+    mistakes_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,6 +23,8 @@ class ResultCard(QFrame):
         self._name = ElidedLabel("heading", name="result_name")
         self._where = ElidedLabel("caption", name="result_where")
         self._use = button(self.tr("Use it to classify"), "classify", "primary", name="use_model")
+        self._mistakes = button(self.tr("See its mistakes"), "unsure", name="see_mistakes")
+        self._mistakes.setToolTip(self.tr("Show which classes it confuses, and the photos"))
         self._again = button(self.tr("Train again"), "again", name="train_again")
         self._model = ""
         figures, self._figures = figure_row(
@@ -41,6 +44,7 @@ class ResultCard(QFrame):
         top.setSpacing(unit * 2)
         top.addLayout(names, 1)
         top.addWidget(self._again)
+        top.addWidget(self._mistakes)
         top.addWidget(self._use)
         column = QVBoxLayout(self)
         column.setContentsMargins(unit * 5, unit * 4, unit * 5, unit * 4)
@@ -48,6 +52,7 @@ class ResultCard(QFrame):
         column.addLayout(top)
         column.addLayout(figures)
         self._use.clicked.connect(self._ask_to_use)
+        self._mistakes.clicked.connect(self._ask_for_mistakes)
         self._again.clicked.connect(self.again_requested)
 
     def show_model(self, saved: ModelSaved) -> None:
@@ -65,3 +70,6 @@ class ResultCard(QFrame):
 
     def _ask_to_use(self) -> None:
         self.use_requested.emit(self._model)
+
+    def _ask_for_mistakes(self) -> None:
+        self.mistakes_requested.emit(self._model)

@@ -1,10 +1,11 @@
 """Step 3: the training as it happens, and what came of it."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from scene_desktop.core.events import (
     BatchEnded,
@@ -12,21 +13,26 @@ from scene_desktop.core.events import (
     EpochEnded,
     ModelSaved,
     Phase,
-    PhaseChanged,
     PhotoSkipped,
-    Progressed,
+    RunStarted,
+    TrainingContinued,
     TrainingEvent,
+    TrainingPaused,
 )
-from scene_desktop.core.history import History, course
+from scene_desktop.core.history import History
 from scene_desktop.core.recipe import TrainingRecipe
+from scene_desktop.core.runs import StoredRun
 from scene_desktop.ui import theme, words
-from scene_desktop.ui.course_words import phase_name, sentence
+from scene_desktop.ui.course_words import about
 from scene_desktop.ui.epoch_table import EpochTable
-from scene_desktop.ui.labels import ElidedLabel, button, clear_area, label
+from scene_desktop.ui.labels import clear_area, label
 from scene_desktop.ui.note import Note
-from scene_desktop.ui.pace import Pace
 from scene_desktop.ui.progress_line import ProgressLine
 from scene_desktop.ui.result_card import ResultCard
+from scene_desktop.ui.run_head import RunHead
+from scene_desktop.ui.run_progress import RunProgress
+from scene_desktop.ui.run_queue import RunQueue
+from scene_desktop.ui.run_trouble import RunTrouble
 
 if TYPE_CHECKING:
     from scene_desktop.ui.charts import Charts
@@ -35,11 +41,22 @@ TELL_EVERY_MS = 150
 
 
 class RunPanel(QScrollArea):
-    """Charts, epochs, progress, and the two ways to end a training: finish now, or discard."""
+    """Charts, epochs and progress; pause, finish now and discard; and after a failure the ways on.
 
+    Signals that name a run carry the name of its folder.
+    """
+
+    pause_requested = Signal()
+    continue_requested = Signal()
     finish_requested = Signal()
     discard_requested = Signal()
+    resume_requested = Signal(str)
+    keep_best_requested = Signal(str)
+    remove_run_requested = Signal(str)
+    retry_requested = Signal(dict)
+    unqueue_requested = Signal(int)
     use_requested = Signal(str)
+    mistakes_requested = Signal(str)
     again_requested = Signal()
     progress_changed = Signal(object)
 
@@ -48,13 +65,11 @@ class RunPanel(QScrollArea):
         self.setObjectName("run_panel")
         self.history = History()
         self.charts: Charts | None = None
-        self._recipe: TrainingRecipe | None = None
-        self._running = self._finishing = False
-        self._phase = Phase.STARTING
-        self._progress: Progressed | None = None
-        self._pace = Pace()
+        self.run = ""
+        self._overlays: list[tuple[str, History]] = []
+        self._progress: RunProgress | None = None
+        self._running = self._finishing = self._pausing = False
         self._skipped: list[PhotoSkipped] = []
-        self._training_photos = 0
         self._tell_timer = QTimer(self)
         self._tell_timer.setSingleShot(True)
         self._tell_timer.setInterval(TELL_EVERY_MS)
@@ -63,16 +78,14 @@ class RunPanel(QScrollArea):
         self._connect()
 
     def _build(self) -> None:
-        self._name = ElidedLabel("heading", Qt.TextElideMode.ElideRight, name="run_name")
-        self._kept = label("", "caption", name="finish_keeps")
-        self.finish_button = button(self.tr("Finish now"), "finish", name="finish_now")
-        self.finish_button.setToolTip(self.tr("End the training and keep its best epoch so far"))
-        self.discard_button = button(self.tr("Discard…"), "clear", "danger", name="discard")
-        self.discard_button.setToolTip(self.tr("Throw this training away"))
-        self.back_button = button(self.tr("Back to the recipe"), "sliders", name="back_to_recipe")
-        self.back_button.hide()
+        self.head = RunHead()
+        self.pause_button, self.finish_button = self.head.pause_button, self.head.finish_button
+        self.discard_button = self.head.discard_button
         self.progress = ProgressLine("run_progress")
+        self.queue = RunQueue()
         self.note = Note("run_note")
+        self.problem = Note("pause_problem", closable=False)
+        self.trouble = RunTrouble()
         self.result = ResultCard()
         self.result.hide()
         self._charts_place = QVBoxLayout()
@@ -81,19 +94,13 @@ class RunPanel(QScrollArea):
 
     def _assemble(self) -> None:
         unit = theme.unit()
-        top = QHBoxLayout()
-        top.setSpacing(unit * 2)
-        top.addWidget(self._name, 1)
-        for widget in (self._kept, self.finish_button, self.discard_button, self.back_button):
-            top.addWidget(widget)
         content = clear_area(QWidget())
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, unit * 2, unit)
         column.setSpacing(unit * 3)
-        column.addLayout(top)
-        column.addWidget(self.progress)
-        column.addWidget(self.note)
-        column.addWidget(self.result)
+        shown = (self.head, self.progress, self.problem, self.trouble, self.note, self.result, self.queue)
+        for widget in shown:
+            column.addWidget(widget)
         column.addLayout(self._charts_place, 3)
         column.addWidget(self.sentence)
         column.addWidget(self.table, 1)
@@ -103,11 +110,20 @@ class RunPanel(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _connect(self) -> None:
-        self.finish_button.clicked.connect(self.finish)
-        self.discard_button.clicked.connect(self.discard_requested)
-        self.result.use_requested.connect(self.use_requested)
-        self.result.again_requested.connect(self.again_requested)
-        self.back_button.clicked.connect(self.again_requested)
+        head, trouble, result = self.head, self.trouble, self.result
+        head.pause_requested.connect(self.pause)
+        head.continue_requested.connect(self.continue_)
+        head.finish_requested.connect(self.finish)
+        head.discard_requested.connect(self.discard_requested)
+        trouble.resume_requested.connect(self._resume)
+        trouble.keep_best_requested.connect(self._keep_best)
+        trouble.discard_requested.connect(self._remove_run)
+        trouble.retry_requested.connect(self.retry_requested)
+        trouble.back_requested.connect(self.again_requested)
+        result.use_requested.connect(self.use_requested)
+        result.mistakes_requested.connect(self.mistakes_requested)
+        result.again_requested.connect(self.again_requested)
+        self.queue.unqueue_requested.connect(self.unqueue_requested)
         self._tell_timer.timeout.connect(self._tell)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -123,7 +139,8 @@ class RunPanel(QScrollArea):
             self._charts_place.addWidget(self.charts, 1)
             self.charts.saved.connect(self._chart_saved)
             self.charts.save_failed.connect(self._chart_failed)
-            self.charts.set_history(self.history, self._recipe.epochs if self._recipe else 0)
+            self.charts.set_history(self.history)
+            self.charts.set_overlays(self._overlays)
         return self.charts
 
     @property
@@ -131,54 +148,34 @@ class RunPanel(QScrollArea):
         return self._running
 
     @property
+    def is_paused(self) -> bool:
+        return self._running and self.history.is_paused
+
+    @property
+    def can_pause(self) -> bool:
+        return self._running and not (self._finishing or self._pausing or self.history.is_paused)
+
+    @property
     def can_finish(self) -> bool:
         """Whether something has been learned that can be kept."""
+        if not self._running or self._finishing or self._progress is None:
+            return False
         started = bool(self.history.batches or self.history.epochs)
-        return self._running and not self._finishing and self._phase is Phase.TRAINING and started
+        return self._progress.phase is Phase.TRAINING and started
 
-    # Facts
+    # Requests
 
-    def begin(self, name: str, recipe: TrainingRecipe) -> None:
-        self._recipe = recipe
-        self.history = History()
-        self._show_head(True)
-        self.back_button.hide()
-        self._running, self._finishing, self._phase, self._progress = True, False, Phase.STARTING, None
-        self._skipped, self._training_photos = [], 0
-        self._name.setText(words.shown(name))
-        self.note.clear()
-        self.result.hide()
-        self.table.epochs.set_history(self.history)
-        self.need_charts().set_history(self.history, recipe.epochs)
-        self._tell()
+    def pause(self) -> None:
+        """Asks to wait without losing anything."""
+        if self.can_pause:
+            self._pausing = True
+            self._tell()
+            self.pause_requested.emit()
 
-    def add_event(self, event: TrainingEvent) -> None:
-        """Takes in one fact of the training that runs."""
-        self.history.add(event)
-        match event:
-            case PhaseChanged():
-                self._phase, self._progress, self._pace = event.phase, None, Pace()
-            case Progressed():
-                self._progress = event
-                self._pace.add(event.done)
-            case PhotoSkipped():
-                self._skipped.append(event)
-                self._tell_skipped()
-            case DataSetRead():
-                self._training_photos = event.training
-                self._name.setToolTip(
-                    self.tr("{training} to learn from, {validation} to measure on").format(
-                        training=words.photos(event.training), validation=words.photos(event.validation)
-                    )
-                )
-            case BatchEnded():
-                self._pace.add(round(event.position * self._training_photos))
-                self.need_charts().history_changed()
-            case EpochEnded():
-                self.need_charts().history_changed()
-                self.table.grow()
-        if not self._tell_timer.isActive():
-            self._tell_timer.start()
+    def continue_(self) -> None:
+        """Asks to go on after a pause."""
+        if self.is_paused:
+            self.continue_requested.emit()
 
     def finish(self) -> None:
         """Asks to end the training and keep the best epoch."""
@@ -187,100 +184,140 @@ class RunPanel(QScrollArea):
             self._tell()
             self.finish_requested.emit()
 
+    def _resume(self) -> None:
+        self.resume_requested.emit(self.run)
+
+    def _keep_best(self) -> None:
+        self.keep_best_requested.emit(self.run)
+
+    def _remove_run(self) -> None:
+        self.remove_run_requested.emit(self.run)
+
+    # Facts
+
+    def begin(self, name: str, recipe: TrainingRecipe) -> None:
+        self._begin(name, recipe, History(recipe=recipe), "")
+
+    def begin_resumed(self, run: StoredRun, history: History | None = None) -> None:
+        """Goes on with the course of an earlier run, on the same axis.
+
+        Args:
+            history: Its course so far, if it has been read already; reading a long one takes a moment.
+        """
+        history = run.history() if history is None else history
+        history.is_paused = False
+        self._begin(run.request.name, run.request.recipe, history, run.name)
+
+    def _begin(self, name: str, recipe: TrainingRecipe, history: History, run: str) -> None:
+        self.history, self.run = history, run
+        self._progress = RunProgress(recipe, history)
+        self._running, self._finishing, self._pausing, self._skipped = True, False, False, []
+        self._show_head(True)
+        self.head.begin(name)
+        for widget in (self.note, self.problem):
+            widget.clear()
+        for widget in (self.result, self.trouble):
+            widget.hide()
+        self.table.epochs.set_history(history)
+        self.need_charts().set_history(history)
+        self._tell()
+
+    def add_event(self, event: TrainingEvent) -> None:
+        """Takes in one fact of the training that runs."""
+        epochs = len(self.history.epochs)
+        self.history.add(event)
+        if self._progress is not None:
+            self._progress.add(event)
+        match event:
+            case RunStarted():
+                self.run = event.run
+            case PhotoSkipped():
+                self._skipped.append(event)
+                self._tell_skipped()
+            case DataSetRead():
+                self.head.tell_counts(event)
+            case BatchEnded() | EpochEnded():
+                self.need_charts().history_changed()
+                self.table.follow(self.history, epochs)
+            case TrainingPaused():
+                self._pausing = False
+                if event.problem:
+                    self.problem.tell(event.problem, "warning")
+                self._tell()
+            case TrainingContinued():
+                self._pausing = False
+                self.problem.clear()
+                self._tell()
+        if not self._tell_timer.isActive():
+            self._tell_timer.start()
+
     def end(self, saved: ModelSaved) -> None:
-        self._stop_showing("")
+        self._stop_showing()
         self._show_head(False)
         self.result.show_model(saved)
         self.result.show()
         self.ensureVisible(0, 0)
 
-    def _show_head(self, wanted: bool) -> None:
-        """The card of the result takes the place of name and progress."""
-        self._name.setVisible(wanted)
-        self.progress.setVisible(wanted)
+    def fail(
+        self, message: str, details: str = "", suggested: Mapping[str, float] = {}, can_resume: bool = False
+    ) -> None:
+        """Tells a failure and offers what is possible after it."""
+        can_resume = can_resume and bool(self.run)
+        can_keep = can_resume and self.history.best is not None
+        self._stop_showing()
+        self.head.show()
+        self.trouble.tell(message, details, dict(suggested), can_resume=can_resume, can_keep=can_keep)
+        self.ensureVisible(0, 0)
 
-    def fail(self, message: str, details: str) -> None:
-        self.back_button.show()
-        self._stop_showing("")
-        self.note.tell(message, "error", details)
+    def kept(self) -> None:
+        """The training has left the engine and can be resumed."""
+        self._stop_showing(self.tr("Kept; it can be resumed at any time"))
 
     def discarded(self) -> None:
         self._stop_showing(self.tr("Discarded; nothing was kept"))
 
+    def set_queue(self, names: Sequence[str]) -> None:
+        self.queue.show_names(names)
+
+    def set_overlays(self, runs: Sequence[tuple[str, History]]) -> None:
+        """Earlier runs to draw faintly behind the curves."""
+        self._overlays = list(runs)
+        if self.charts is not None:
+            self.charts.set_overlays(self._overlays)
+
     # What is shown
 
-    def _stop_showing(self, text: str) -> None:
-        self._running = False
+    def _show_head(self, wanted: bool) -> None:
+        """The card of the result takes the place of name and progress."""
+        self.head.setVisible(wanted)
+        self.progress.setVisible(wanted)
+
+    def _stop_showing(self, text: str = "") -> None:
+        self._running = self._pausing = False
+        self.history.is_paused = False
         self._tell_timer.stop()
+        self.problem.clear()
         self._tell()
         self.progress.rest(text)
+        self.progress.setVisible(bool(text))
         self.progress_changed.emit(None)
 
     def _tell(self) -> None:
-        self.sentence.setText(sentence(course(self.history)) if self.history.epochs or self._running else "")
-        best = self.history.best
-        self._kept.setText(
-            self.tr("keeps epoch {epoch}, {share}").format(
-                epoch=best.epoch, share=words.percent(best.validation_accuracy)
-            )
-            if best and self._running
-            else ""
+        self.sentence.setText(about(self.history) if self.history.epochs or self._running else "")
+        self.head.tell(
+            self.history, pausing=self._pausing, can_pause=self.can_pause, can_finish=self.can_finish
         )
-        self.finish_button.setEnabled(self.can_finish)
-        self.finish_button.setVisible(self._running)
-        self.discard_button.setVisible(self._running)
-        if not self._running:
+        for widget in (self.pause_button, self.finish_button, self.discard_button):
+            widget.setVisible(self._running)
+        if not self._running or self._progress is None:
             return
-        share = self._share()
-        parts = [
-            self.tr("Finishing")
-            if self._finishing and self._phase is Phase.TRAINING
-            else phase_name(self._phase)
-        ]
-        parts += self._training_parts() if self._phase is Phase.TRAINING else self._counted_parts()
-        self.progress.show_busy("   ·   ".join(parts), share)
+        paused = self.history.is_paused
+        share = self._progress.share
+        if paused and share is None:
+            share = 0.0  # a bar without an end would look busy
+        self.progress.show_busy(self._progress.text(finishing=self._finishing, paused=paused), share)
         self.progress.hide_stop()
         self.progress_changed.emit(-1.0 if share is None else share)
-
-    def _share(self) -> float | None:
-        if self._phase is Phase.TRAINING and self._recipe is not None:
-            at = self.history.batches[-1].position if self.history.batches else 0.0
-            at = max(at, float(self.history.epochs[-1].epoch) if self.history.epochs else 0.0)
-            return min(1.0, at / self._recipe.epochs)
-        if self._progress is None or self._progress.total <= 0:
-            return None
-        return self._progress.done / self._progress.total
-
-    def _training_parts(self) -> list[str]:
-        assert self._recipe is not None
-        epochs = self.history.epochs
-        running = min(self._recipe.epochs, (epochs[-1].epoch if epochs else 0) + 1)
-        text = (
-            self.tr("epoch {epoch} of up to {all}")
-            if self._recipe.early_stopping
-            else self.tr("epoch {epoch} of {all}")
-        )
-        parts = [text.format(epoch=running, all=self._recipe.epochs)]
-        if self._pace.per_second:
-            parts.append(words.rate(self._pace.per_second))
-        left = self.history.seconds_left()
-        if left is None:
-            left = self._pace.seconds_left(self._recipe.epochs * self._training_photos)
-        if left is not None and not self._finishing:
-            parts.append(words.time_left(left))
-        return parts
-
-    def _counted_parts(self) -> list[str]:
-        if self._progress is None or self._progress.total <= 0:
-            return []
-        done, total = words.number(self._progress.done), self._progress.total
-        if self._phase not in (Phase.READING, Phase.FEATURES):
-            return []
-        parts = [self.tr("{done} of {photos}").format(done=done, photos=words.photos(total))]
-        speed = self._progress.per_second or self._pace.per_second
-        if speed:
-            parts += [words.rate(speed), words.time_left((total - self._progress.done) / speed)]
-        return parts
 
     def _tell_skipped(self) -> None:
         lines = "\n".join(f"{words.shown(skip.path)}: {words.shown(skip.reason)}" for skip in self._skipped)

@@ -1,9 +1,17 @@
 """Steps 1 and 2 side by side, with the name of the model and the button that starts."""
 
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from scene_desktop.core.events import Phase
+from scene_desktop.core.findings import DoctorReport
+from scene_desktop.core.library import StoredModel
+from scene_desktop.core.presets import Preset
 from scene_desktop.ui import theme
 from scene_desktop.ui.dataset_panel import DatasetPanel
 from scene_desktop.ui.labels import button, clear_area, label
@@ -15,9 +23,18 @@ NAME_LENGTH = 80
 
 
 class SetupPanel(QWidget):
-    """Data at the left, recipe at the right; below each other where the window is narrow."""
+    """Data at the left, recipe at the right; below each other where the window is narrow.
+
+    Its signals and slots are those of `DatasetPanel` and `RecipePanel`, which say what they carry.
+    """
 
     start_requested = Signal()
+    examine_requested = Signal()
+    examine_stopped = Signal()
+    exclusion_changed = Signal(object, bool)
+    preset_saved = Signal(str, object)
+    preset_deleted = Signal(str)
+    preview_requested = Signal(object, int)
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -62,6 +79,46 @@ class SetupPanel(QWidget):
 
         self.start_button.clicked.connect(self.start_requested)
         self.name_edit.returnPressed.connect(self.start_requested)
+        self._forward()
+
+    def _forward(self) -> None:
+        dataset, recipe = self.dataset, self.recipe
+        dataset.examine_requested.connect(self.examine_requested)
+        dataset.examine_stopped.connect(self.examine_stopped)
+        dataset.exclusion_changed.connect(self.exclusion_changed)
+        dataset.classes_changed.connect(recipe.set_classes)
+        recipe.preset_saved.connect(self.preset_saved)
+        recipe.preset_deleted.connect(self.preset_deleted)
+        recipe.preview_requested.connect(self.preview_requested)
+
+    @property
+    def start_from(self) -> str | None:
+        """Folder of the model to go on with; None to start afresh."""
+        return self.recipe.start_from
+
+    def show_findings(self, report: DoctorReport) -> None:
+        self.dataset.show_findings(report)
+
+    def examination_began(self) -> None:
+        self.dataset.examination_began()
+
+    def examination_progressed(self, phase: Phase, done: int, total: int, per_second: float | None) -> None:
+        self.dataset.examination_progressed(phase, done, total, per_second)
+
+    def examination_failed(self, message: str) -> None:
+        self.dataset.examination_failed(message)
+
+    def set_own_presets(self, presets: Sequence[Preset]) -> None:
+        self.recipe.set_own_presets(presets)
+
+    def set_models(self, models: Sequence[StoredModel]) -> None:
+        self.recipe.set_models(models)
+
+    def set_estimates(self, estimates: Mapping[str, str]) -> None:
+        self.recipe.set_estimates(estimates)
+
+    def show_preview(self, pictures: Sequence[NDArray[np.uint8]]) -> None:
+        self.recipe.show_preview(pictures)
 
     def show_data(self) -> None:
         """Scrolls to step 1."""

@@ -10,13 +10,14 @@ from PySide6.QtGui import (
     QDropEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from scene_desktop.core.predictions import DEFAULT_THRESHOLD
-from scene_desktop.ui import icons, incoming, theme
+from scene_desktop.ui import icons, incoming, quitting, theme
 from scene_desktop.ui.classify_page import ClassifyPage
 from scene_desktop.ui.drop_target import DropVeil
 from scene_desktop.ui.models_page import ModelsPage
+from scene_desktop.ui.quitting import Quit
 from scene_desktop.ui.side_bar import SideBar
 from scene_desktop.ui.train_page import TrainPage
 from scene_desktop.ui.window_menus import WindowMenus
@@ -84,6 +85,11 @@ class MainWindow(QMainWindow):
     def show_models_page(self) -> None:
         self.show_page(MODELS)
 
+    def show_runs(self) -> None:
+        """Shows all trainings."""
+        self.show_train_page()
+        self.train_page.show_all_runs()
+
     # Closing
 
     @property
@@ -95,22 +101,15 @@ class MainWindow(QMainWindow):
         self._close_allowed = True
         self.close()
 
-    def confirm_quit(self) -> bool:
-        """Asks whether the work that goes on may be given up."""
+    def confirm_quit(self) -> Quit:
+        """Asks what shall become of the work that goes on."""
         if self.train_page.is_training:
-            text = self.tr("A training is running. If you quit now, it is discarded.")
-        elif self.classify_page.is_busy:
+            return quitting.about_training(self, len(self.train_page.run_panel.queue.names))
+        if self.classify_page.is_busy:
             text = self.tr("Photos are still being classified. If you quit now, the results are lost.")
         else:
             text = self.tr("A data set is still being read.")
-        box = QMessageBox(QMessageBox.Icon.Question, self.tr("Quit Scene Desktop?"), text, parent=self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        leave = box.addButton(self.tr("Quit"), QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton(self.tr("Stay"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        box.exec()
-        return box.clickedButton() is leave
+        return quitting.about_other_work(self, text)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.is_busy and not self._close_allowed:
@@ -181,8 +180,6 @@ class MainWindow(QMainWindow):
         if self.page == TRAIN:
             if not paths:
                 return self.tr("Drop a folder with one folder for each class"), False
-            if self.train_page.is_training:
-                return self.tr("Another training can start when this one has ended"), False
             return self.tr("Let go to use this folder for training"), True
         if paths or incoming.image_in(data) is not None:
             return self.tr("Let go to classify"), True

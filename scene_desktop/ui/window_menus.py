@@ -76,11 +76,18 @@ class WindowMenus(QObject):
             self._made(self.tr("&Stop"), "Esc", self.tr("Stop and keep what is done"), self._window.stop_work)
         )
         run.addSeparator()
+        wait = self.tr("Let the training wait, or go on with it; nothing is lost")
+        self._pause = self._made(
+            self.tr("&Pause or continue training"), "Ctrl+Shift+P", wait, self._pause_or_go
+        )
         keep = self.tr("End the training and keep its best epoch so far")
         self._finish = self._made(self.tr("&Finish training now"), "Ctrl+Shift+F", keep, train.finish)
         throw = self.tr("Throw the training away")
         self._discard = self._made(self.tr("&Discard training…"), "Ctrl+Shift+D", throw, train.discard)
-        run.addActions([self._finish, self._discard])
+        run.addActions([self._pause, self._finish, self._discard])
+        run.addSeparator()
+        show = self.tr("All trainings: look at them, compare them, resume one")
+        run.addAction(self._made(self.tr("All &trainings"), "Ctrl+Shift+R", show, self._window.show_runs))
         run.aboutToShow.connect(self._enable_run_actions)
         run.aboutToHide.connect(self._free_run_actions)
 
@@ -111,10 +118,20 @@ class WindowMenus(QObject):
         return action
 
     def _enable_run_actions(self) -> None:
-        self._finish.setEnabled(self._window.train_page.can_finish)
-        self._discard.setEnabled(self._window.train_page.is_training)
+        train = self._window.train_page
+        self._pause.setEnabled(train.can_pause or train.is_paused)
+        self._finish.setEnabled(train.can_finish)
+        self._discard.setEnabled(train.is_training)
+
+    def _pause_or_go(self) -> None:
+        train = self._window.train_page
+        if train.is_paused:
+            train.continue_()
+        else:
+            train.pause()
 
     def _free_run_actions(self) -> None:
         """A disabled action has no key; the page itself decides whether a key does anything."""
+        self._pause.setEnabled(True)
         self._finish.setEnabled(True)
         self._discard.setEnabled(True)

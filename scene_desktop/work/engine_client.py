@@ -5,12 +5,14 @@ output, one JSON object a line, and leaves when its standard input closes.
 """
 
 import contextlib
+import math
 import os
 import queue
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
@@ -18,17 +20,21 @@ import msgspec
 
 from scene_desktop.core.errors import InputError, Stopped, TrainingError
 from scene_desktop.core.events import (
+    DataSetExamined,
     DiscardRequested,
     EngineCommand,
-    FinishRequested,
+    EngineRequest,
+    ExamineRequested,
+    KeepRequested,
     ModelSaved,
     TrainingDiscarded,
     TrainingEvent,
     TrainingFailed,
-    TrainRequested,
+    TrainingKept,
     decode_event,
     encode_line,
 )
+from scene_desktop.work.awake import keep_awake
 
 _POLL_S = 0.05
 _LEAVE_S = 20.0  # longer than the engine gives itself to complete a model that is being written
@@ -43,64 +49,73 @@ def engine_command() -> list[str]:
     return [sys.executable, "-P", "-m", "scene_desktop", "engine"]
 
 
-def run_training(
-    request: TrainRequested,
+def run_engine(
+    request: EngineRequest,
     report: Callable[[TrainingEvent], None],
     should_stop: Callable[[], bool] = lambda: False,
-    finish: threading.Event | None = None,
+    wishes: "queue.SimpleQueue[EngineCommand] | None" = None,
     command: Sequence[str] | None = None,
-) -> ModelSaved:
-    """Trains in an engine of its own and returns its result.
+    keep_within_s: float = 30.0,
+) -> ModelSaved | TrainingKept | DataSetExamined:
+    """Has an engine of its own do what is requested, and returns how that ended.
+
+    The machine is kept awake while it trains.
 
     Args:
         report: Told every event, from the calling thread.
-        should_stop: True discards the training; this returns within half a second, the engine follows.
-        finish: When set, the engine keeps the best epoch so far.
+        should_stop: True discards the work; this returns within half a second, the engine follows.
+        wishes: Commands for the engine while it works (pause, continue, finish, keep).
         command: Another engine, for tests.
+        keep_within_s: An engine that was asked to keep the training is left alone with that after this time.
 
     Raises:
-        InputError: The data set or a parameter cannot be used.
+        InputError: The data set, a parameter or the run cannot be used.
         TrainingError: The engine failed, died or talked nonsense.
         Stopped: It was discarded.
     """
-    engine = _Engine(command or engine_command())
-    try:
-        engine.send(request)
-        return _follow(engine, report, should_stop, finish or threading.Event())
-    except Stopped:
-        engine.send(DiscardRequested())
-        raise
-    finally:
-        engine.leave()
+    with keep_awake(not isinstance(request, ExamineRequested)):
+        engine = _Engine(command or engine_command())
+        try:
+            engine.send(request)
+            return _follow(engine, report, should_stop, wishes or queue.SimpleQueue(), keep_within_s)
+        except Stopped:
+            engine.send(DiscardRequested())
+            raise
+        finally:
+            engine.leave()
 
 
 def _follow(
     engine: "_Engine",
     report: Callable[[TrainingEvent], None],
     should_stop: Callable[[], bool],
-    finish: threading.Event,
-) -> ModelSaved:
-    told_to_finish = False
-    while True:
+    wishes: "queue.SimpleQueue[EngineCommand]",
+    keep_within_s: float,
+) -> ModelSaved | TrainingKept | DataSetExamined:
+    leave_at = math.inf
+    while time.monotonic() < leave_at:
         if should_stop():
             raise Stopped
-        if finish.is_set() and not told_to_finish:
-            engine.send(FinishRequested())
-            told_to_finish = True
+        while not wishes.empty():
+            wish = wishes.get()
+            engine.send(wish)
+            if isinstance(wish, KeepRequested):
+                leave_at = time.monotonic() + keep_within_s
         line = engine.next_line(_POLL_S)
         if line is None:
             continue
         event = engine.understand(line)
         report(event)
         match event:
-            case ModelSaved():
+            case ModelSaved() | TrainingKept() | DataSetExamined():
                 return event
             case TrainingDiscarded():
                 raise Stopped
             case TrainingFailed(wrong_input=True):
                 raise InputError(event.message)
             case TrainingFailed():
-                raise TrainingError(event.message, event.details)
+                raise TrainingError(event.message, event.details, event.suggested)
+    return TrainingKept()
 
 
 class _Engine:
@@ -165,8 +180,8 @@ class _Engine:
             self._process.kill()
             shown = line[:200].decode("utf-8", "backslashreplace").rstrip()
             raise TrainingError(
-                "The training engine sent something that cannot be understood, so the training was "
-                "stopped. Nothing else is affected; start it again.",
+                "The training engine sent something that cannot be understood, so it was stopped. "
+                "Nothing else is affected; resume the training or start it again.",
                 f"{error}\nThe line: {shown}\n{self._words()}",
             ) from error
 
@@ -229,8 +244,8 @@ class _Engine:
         else:
             cause = f"ended unexpectedly (exit code {code})"
         return (
-            f"The training engine {cause}. No model was saved; all other models are unchanged. "
-            f"Close other programs or choose a smaller batch size, then start again."
+            f"The training engine {cause}. What was learned up to the last checkpoint is kept, and all "
+            f"models are unchanged. Close other programs, then resume the training."
         )
 
 

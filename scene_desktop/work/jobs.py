@@ -23,11 +23,16 @@ Job = Callable[[Callable[[object], None], Callable[[], bool]], Any]
 
 @dataclass(eq=False)
 class Ticket:
-    """One submitted job. `kind` and `subject` are for whoever submitted it."""
+    """One submitted job. `kind` and `subject` are for whoever submitted it.
+
+    Attributes:
+        has_started: Whether the lane has told that it began.
+    """
 
     job: Job
     kind: str
     subject: object = None
+    has_started: bool = False
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def stop(self) -> None:
@@ -78,6 +83,11 @@ class Lane(QObject):
         """Jobs submitted but not started."""
         return len(self._waiting)
 
+    @property
+    def queue(self) -> tuple[Ticket, ...]:
+        """The tickets of the jobs that wait, in order; those that are to be stopped are left out."""
+        return tuple(ticket for ticket in self._waiting if not ticket.is_stopping)
+
     def submit(self, job: Job, kind: str, subject: object = None) -> Ticket:
         """Appends a job to the queue."""
         ticket = Ticket(job, kind, subject)
@@ -106,6 +116,7 @@ class Lane(QObject):
         if what == "started":
             self._waiting.remove(ticket)
             self._current = ticket
+            ticket.has_started = True
             self.queue_changed.emit(self.waiting)
             self.started.emit(ticket)
             return

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from scene_desktop.commands.program import run
+from scene_desktop.core.runs import stored_runs
 from scene_desktop.core.samples import CLASSES
 
 
@@ -88,7 +89,7 @@ def test_a_data_set_that_cannot_be_trained_is_exit_2_and_leaves_nothing(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C is sent differently there")
-def test_ctrl_c_discards_the_training_and_leaves_nothing(home: Path, samples: Path) -> None:
+def test_ctrl_c_keeps_the_training_and_says_how_to_resume_it(home: Path, samples: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "scene_desktop", "train", str(samples), "--epochs", "1000", "--patience", "100"],
         stderr=subprocess.PIPE,
@@ -105,5 +106,10 @@ def test_ctrl_c_discards_the_training_and_leaves_nothing(home: Path, samples: Pa
     process.stderr.close()
     assert process.wait() == 130
     killer.cancel()
-    assert "nothing was kept" in rest
+    (stored,) = stored_runs()
+    assert f"scene-desktop resume {stored.name}" in rest
     assert list((home / "models").iterdir()) == []
+    assert run(["resume", stored.name, "--finish"]) == 0
+    assert [path.name for path in (home / "models").iterdir()] == [samples.name]
+    assert run(["resume", stored.name]) == 2
+    assert run(["runs"]) == 0

@@ -150,11 +150,27 @@ def test_doctor_reports_as_json_and_changes_nothing(
     shutil.copy(photo, data / "sea" / "copy.jpg")
     (data / "sea" / "bad.jpg").write_bytes(b"no photo")
     before = {path: path.stat().st_mtime_ns for path in data.rglob("*")}
-    assert run(["doctor", str(data), "--json", "-"]) == 0
+    for extra in ([], ["--quick"]):
+        assert run(["doctor", str(data), "--json", "-", *extra]) == 0
+        report = json.loads(capsys.readouterr().out)
+        assert report["complete"] is (not extra)
+        assert report["counts"]["sea"] == 13
+        found = {finding["kind"]: finding["groups"] for finding in report["findings"]}
+        assert [photo["path"] for photo in found["duplicates-within-class"][0]] == [
+            "sea/copy.jpg",
+            f"sea/{photo.name}",
+        ]
+        assert found["unreadable"][0][0]["path"] == "sea/bad.jpg"
+    assert run(["doctor", str(data), "--quick", "--exclude", "sea/copy.jpg"]) == 0
+    assert run(["doctor", str(data), "--quick", "--json", "-"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["classes"]["sea"] == 13
-    assert report["duplicates"][0]["across_classes"] is False
-    assert report["unreadable"][0]["path"].endswith("bad.jpg")
+    assert (report["counts"]["sea"], report["excluded"]) == (12, ["sea/copy.jpg"])
+    assert run(["doctor", str(data), "--quick", "--include", "sea/copy.jpg", "--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)["counts"]["sea"] == 13
+    assert run(["doctor", str(data), "--quick", "--exclude-kind", "duplicates-within-class"]) == 0
+    assert run(["doctor", str(data), "--quick", "--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out)["counts"]["sea"] == 12
+    assert run(["doctor", str(data), "--exclude", "../outside.jpg"]) == 2
     assert {path: path.stat().st_mtime_ns for path in data.rglob("*")} == before
 
 

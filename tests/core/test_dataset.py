@@ -9,12 +9,10 @@ from hypothesis import strategies as st
 from scene_desktop.core.dataset import (
     DataSet,
     LabelledPhoto,
-    examine,
     read_dataset,
-    split,
-    split_with_folder,
 )
 from scene_desktop.core.errors import InputError, Stopped
+from scene_desktop.core.splitting import split, split_with_folder
 from tests.photo_zoo import encoded, picture
 
 
@@ -99,25 +97,6 @@ def test_nothing_but_unreadable_files_names_the_first(tmp_path: Path) -> None:
             (tmp_path / name / f"{number}.jpg").write_bytes(b"no photo")
     with pytest.raises(InputError, match="None of the 6 photos"):
         read_dataset(tmp_path, decode=True)
-
-
-def test_duplicates_are_found_within_and_across_classes(tmp_path: Path) -> None:
-    write_classes(tmp_path, cats=4, dogs=4)
-    shutil.copy(tmp_path / "cats" / "000.png", tmp_path / "cats" / "copy.png")
-    shutil.copy(tmp_path / "cats" / "001.png", tmp_path / "dogs" / "lost.png")
-    report = examine(read_dataset(tmp_path))
-    assert [{Path(p).name for p in group.paths} for group in report.duplicates_within] == [
-        {"000.png", "copy.png"}
-    ]
-    assert [{Path(p).name for p in group.paths} for group in report.duplicates_across] == [
-        {"001.png", "lost.png"}
-    ]
-
-
-def test_imbalance_and_small_classes_are_told(tmp_path: Path) -> None:
-    report = examine(read_dataset(write_classes(tmp_path, cats=22, dogs=2)))
-    assert report.imbalance == 11
-    assert report.small_classes == ("dogs",)
 
 
 def _dataset(labels: list[int], contents: list[int], classes: int) -> DataSet:

@@ -3,17 +3,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scene_desktop.core.dataset import examine, read_dataset
+from scene_desktop.core.dataset import read_dataset
 from scene_desktop.core.errors import InputError
+from scene_desktop.core.findings import FindingKind
+from scene_desktop.core.health import quick_report
 from scene_desktop.core.samples import CLASSES, draw, write_samples
 
 
 def test_samples_are_a_healthy_data_set_that_says_what_it_is(tmp_path: Path) -> None:
     assert write_samples(tmp_path / "new", per_class=3) == 18
-    report = examine(read_dataset(tmp_path / "new", decode=True))
-    assert report.classes == CLASSES
-    assert report.counts == (3,) * 6
-    assert not report.duplicates
+    report = quick_report(read_dataset(tmp_path / "new", decode=True))
+    assert report.counts == dict.fromkeys(CLASSES, 3)
+    assert [finding.kind for finding in report.findings] == [FindingKind.FEW_PHOTOS]
     assert "synthetic" in (tmp_path / "new" / "README.txt").read_text()
 
 

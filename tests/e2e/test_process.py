@@ -26,7 +26,7 @@ if state in ("dropping", "dropped", "both"):
 if state in ("training", "both"):
     from scene_desktop.core.presets import PRESETS
     desk.window.show_train_page()
-    desk.train_flow.start(data, PRESETS["quick"].recipe, "x")
+    desk.training_flow.start(data, PRESETS["quick"].recipe, "x")
 if state == "slow disk":
     from scene_desktop.core import images
     walk = images.find_photos
@@ -34,7 +34,7 @@ if state == "slow disk":
     desk.classify_flow.classify([data])
 if state in ("reading", "slow disk"):
     desk.window.show_train_page()
-    desk.train_flow.read(data)
+    desk.dataset_flow.read(data)
 
 asked = 0.0
 

@@ -3,8 +3,10 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
+from scene_desktop.core.events import EpochEnded
 from scene_desktop.core.presets import PRESETS
 from scene_desktop.core.recipe import with_changes
+from scene_desktop.core.runs import find_run, stored_runs
 from tests.drops import drop
 
 SHORT = with_changes(PRESETS["quick"].recipe, epochs=3, batch_size=16, early_stopping=False)
@@ -18,8 +20,8 @@ def test_a_dropped_data_set_is_read_trained_and_its_model_classifies(
     with qtbot.waitSignal(desk.train_page.dataset_requested):
         assert drop(desk.window, [samples])
     qtbot.waitUntil(lambda: not desk.reading_lane.is_busy, timeout=30_000)
-    with qtbot.waitSignal(desk.train_flow.model_saved, timeout=120_000) as saved:
-        desk.train_page.start_requested.emit(str(samples), SHORT, "Drawn")
+    with qtbot.waitSignal(desk.training_flow.model_saved, timeout=120_000) as saved:
+        desk.train_page.start_requested.emit(str(samples), SHORT, "Drawn", None)
     card = saved.args[0].card
     assert card.epochs_run == 3
     desk.train_page.use_requested.emit(card.name)
@@ -30,18 +32,16 @@ def test_a_dropped_data_set_is_read_trained_and_its_model_classifies(
 
 
 def test_finish_now_keeps_a_model_and_discard_keeps_none(qtbot: QtBot, desk: Desk, samples: Path) -> None:
-    from scene_desktop.core.events import EpochEnded
-
     epochs: list[object] = []
     desk.train_lane.reported.connect(
         lambda ticket, event: epochs.append(event) if isinstance(event, EpochEnded) else None
     )
-    desk.train_page.start_requested.emit(str(samples), LONG, "Finished")
+    desk.train_page.start_requested.emit(str(samples), LONG, "Finished", None)
     qtbot.waitUntil(lambda: len(epochs) >= 2, timeout=60_000)
-    with qtbot.waitSignal(desk.train_flow.model_saved, timeout=60_000):
+    with qtbot.waitSignal(desk.training_flow.model_saved, timeout=60_000):
         desk.train_page.finish_requested.emit()
     epochs.clear()
-    desk.train_page.start_requested.emit(str(samples), LONG, "Discarded")
+    desk.train_page.start_requested.emit(str(samples), LONG, "Discarded", None)
     qtbot.waitUntil(lambda: len(epochs) >= 1, timeout=60_000)
     desk.train_page.discard_requested.emit()
     qtbot.waitUntil(lambda: not desk.train_lane.is_busy, timeout=1_000)
@@ -62,10 +62,10 @@ def test_a_killed_engine_is_told_and_the_app_goes_on(qtbot: QtBot, desk: Desk, s
     import signal
 
     failed: list[str] = []
-    desk.train_page.training_failed = lambda message, details: failed.append(message)  # type: ignore[method-assign]
+    desk.train_page.training_failed = lambda message, *more: failed.append(message)  # type: ignore[method-assign]
     started: list[object] = []
     desk.train_lane.reported.connect(lambda ticket, event: started.append(event))
-    desk.train_page.start_requested.emit(str(samples), LONG, "Killed")
+    desk.train_page.start_requested.emit(str(samples), LONG, "Killed", None)
     qtbot.waitUntil(lambda: bool(started), timeout=60_000)
     for child in _children(os.getpid()):
         os.kill(child, signal.SIGKILL)
@@ -87,3 +87,39 @@ def _children(process_id: int) -> list[int]:
         if int(fields[1]) == process_id and b"engine" in command:
             found.append(int(stat.parent.name))
     return found
+
+
+def test_a_training_that_is_kept_when_the_window_closes_is_offered_and_resumed(
+    qtbot: QtBot, desk: Desk, samples: Path
+) -> None:
+    epochs: list[EpochEnded] = []
+    desk.train_lane.reported.connect(
+        lambda ticket, event: epochs.append(event) if isinstance(event, EpochEnded) else None
+    )
+    desk.train_page.start_requested.emit(str(samples), LONG, "Kept", None)
+    qtbot.waitUntil(lambda: len(epochs) >= 2, timeout=60_000)
+    desk.close()
+    (run,) = stored_runs()
+    qtbot.waitUntil(lambda: find_run(run.name).can_resume, timeout=20_000)
+    again = Desk()
+    qtbot.addWidget(again.window)
+    again.window.show_train_page()
+    qtbot.waitUntil(lambda: again.train_page.offer.isVisibleTo(again.train_page), timeout=10_000)
+    with qtbot.waitSignal(again.training_flow.model_saved, timeout=60_000):
+        again.train_page.keep_best_requested.emit(run.name)
+    assert [model.card.name for model in again.library.models() if not model.built_in] == ["Kept"]
+    qtbot.waitUntil(lambda: find_run(run.name).is_completed, timeout=5_000)
+    again.close()
+
+
+def test_trainings_wait_in_a_queue_and_follow_each_other(qtbot: QtBot, desk: Desk, samples: Path) -> None:
+    saved: list[str] = []
+    desk.training_flow.model_saved.connect(lambda event: saved.append(event.card.name))
+    for name in ("First", "Second", "Dropped", "Third"):
+        desk.train_page.start_requested.emit(str(samples), SHORT, name, None)
+    qtbot.waitUntil(lambda: desk.train_lane.current is not None, timeout=10_000)
+    assert list(desk.train_page.run_panel.queue.names) == ["Second", "Dropped", "Third"]
+    desk.train_page.unqueue_requested.emit(1)
+    assert list(desk.train_page.run_panel.queue.names) == ["Second", "Third"]
+    qtbot.waitUntil(lambda: not desk.train_lane.is_busy, timeout=120_000)
+    assert saved == ["First", "Second", "Third"]

@@ -5,6 +5,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -12,7 +13,14 @@ import msgspec
 import pytest
 
 from scene_desktop.core.dataset import LabelledPhoto, read_dataset
-from scene_desktop.core.events import EngineCommand, TrainingEvent, TrainRequested, decode_event, encode_line
+from scene_desktop.core.events import (
+    EngineCommand,
+    PhaseChanged,
+    TrainingEvent,
+    TrainRequested,
+    decode_event,
+    encode_line,
+)
 from scene_desktop.core.presets import PRESETS
 from scene_desktop.core.recipe import TrainingRecipe
 from training import environment
@@ -35,12 +43,12 @@ def request(dataset: Path, recipe: TrainingRecipe, name: str = "Tried out") -> T
 class RunningEngine:
     """A real engine process; the events are read by a thread, so nothing can block."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, environment: Mapping[str, str] | None = None) -> None:
         self.home = home
         self.process = subprocess.Popen(
             [sys.executable, "-m", "training.engine"],
             cwd=REPOSITORY,
-            env=os.environ | {"SCENE_DESKTOP_HOME": str(home)},
+            env=os.environ | {"SCENE_DESKTOP_HOME": str(home)} | dict(environment or {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -88,11 +96,24 @@ class RunningEngine:
             assert event is not None, f"the engine left before {kind.__name__}"
         return event
 
+    def until_phase(self, phase: str) -> None:
+        """Reads until a phase begins."""
+        while self.until(PhaseChanged).phase != phase:  # type: ignore[attr-defined]
+            pass
+
     def rest(self) -> list[TrainingEvent]:
         events = []
         while (event := self.next_event()) is not None:
             events.append(event)
         return events
+
+    def is_silent(self, seconds: float) -> bool:
+        """Whether nothing is told for so long."""
+        try:
+            self._lines.get(timeout=seconds)
+        except queue.Empty:
+            return True
+        return False
 
     def exit_code(self, within_s: float = 30.0) -> int:
         return self.process.wait(within_s)

@@ -11,22 +11,29 @@ from scene_desktop.core import images
 from scene_desktop.core.classifier import Classifier, CompiledModel
 from scene_desktop.core.events import (
     BatchEnded,
+    ContinueRequested,
     DataSetRead,
     DiscardRequested,
     EpochEnded,
     FinishRequested,
+    KeepRequested,
     ModelSaved,
+    PauseRequested,
     Phase,
     PhaseChanged,
     Progressed,
+    ResumeRequested,
+    TrainingContinued,
     TrainingDiscarded,
     TrainingEvent,
     TrainingFailed,
+    TrainingKept,
+    TrainingPaused,
     decode_event,
 )
 from scene_desktop.core.library import load_model
-from training.engine import failure
-from training.runs import EVENTS
+from scene_desktop.core.runs import EVENTS, Ending, stored_runs
+from training.failures import failure
 
 from .conftest import HACKATHON, QUICK, REPOSITORY, RunningEngine, changed, request
 
@@ -45,9 +52,11 @@ def finished(
 def test_a_training_goes_through_all_phases_and_ends_with_the_model(finished) -> None:
     _, events, code = finished
     assert code == 0
-    assert [event.phase for event in events if isinstance(event, PhaseChanged)] == list(Phase)
+    phases = [Phase.STARTING, Phase.READING, Phase.FEATURES, Phase.TRAINING, Phase.CALIBRATING]
+    phases += [Phase.EVALUATING, Phase.COMPILING, Phase.SAVING]
+    assert [event.phase for event in events if isinstance(event, PhaseChanged)] == phases
     assert isinstance(events[-1], ModelSaved)
-    assert set(events[-1].seconds) == {phase.value for phase in Phase}
+    assert set(events[-1].seconds) == {phase.value for phase in phases}
 
 
 def test_the_counts_of_a_training_add_up(finished) -> None:
@@ -118,13 +127,67 @@ def test_discard_leaves_nothing_behind(samples: Path, tmp_path: Path, moment: ty
 
 
 @pytest.mark.parametrize("moment", [DataSetRead, BatchEnded])
-def test_a_closed_input_ends_the_engine_at_once(samples: Path, tmp_path: Path, moment: type) -> None:
+def test_a_closed_input_ends_the_engine_at_once_and_keeps_the_training(
+    samples: Path, tmp_path: Path, moment: type
+) -> None:
     with RunningEngine(tmp_path) as engine:
         engine.send(request(samples, changed(HACKATHON, epochs=1000)))
         engine.until(moment)
         engine.close_input()
         assert engine.exit_code(within_s=5.0) == 0
-        assert engine.leftovers() == []
+    (run,) = stored_runs(tmp_path / "runs")
+    assert run.ending is Ending.INTERRUPTED
+    assert run.has_checkpoint == (moment is BatchEnded)
+
+
+def test_pause_stands_still_in_every_phase_until_it_goes_on(samples: Path, tmp_path: Path) -> None:
+    with RunningEngine(tmp_path) as engine:
+        engine.send(request(samples, changed(HACKATHON, epochs=2)))
+        for moment in (Progressed, DataSetRead, BatchEnded):
+            engine.until(moment)
+            engine.send(PauseRequested())
+            engine.until(TrainingPaused)
+            assert engine.is_silent(0.7)
+            engine.send(ContinueRequested())
+            engine.until(TrainingContinued)
+        assert isinstance(engine.rest()[-1], ModelSaved)
+
+
+def test_a_kept_training_is_resumed_by_another_engine(samples: Path, tmp_path: Path) -> None:
+    with RunningEngine(tmp_path) as engine:
+        engine.send(request(samples, changed(HACKATHON, epochs=4)))
+        first = engine.until(EpochEnded)
+        engine.send(KeepRequested())
+        assert engine.rest()[-1] == TrainingKept()
+    (run,) = stored_runs(tmp_path / "runs")
+    assert run.can_resume
+    with RunningEngine(tmp_path) as engine:
+        engine.send(ResumeRequested(run=run.name))
+        events = engine.rest()
+    assert isinstance(events[-1], ModelSaved)
+    assert [event.epoch for event in events if isinstance(event, EpochEnded)] == [2, 3, 4]
+    assert events[-1].card.epochs_run == 4
+    (run,) = stored_runs(tmp_path / "runs")
+    assert run.ending is Ending.COMPLETED
+    assert [epoch.epoch for epoch in run.history().epochs] == [1, 2, 3, 4]
+    assert run.history().epochs[0] == first
+    assert not list(run.folder.glob("*.bin"))
+
+
+def test_a_run_cannot_be_worked_on_twice(samples: Path, tmp_path: Path) -> None:
+    with RunningEngine(tmp_path) as engine:
+        engine.send(request(samples, changed(HACKATHON, epochs=1000)))
+        engine.until(BatchEnded)
+        (run,) = stored_runs(tmp_path / "runs")
+        assert run.is_running
+        with RunningEngine(tmp_path) as other:
+            other.send(ResumeRequested(run=run.name))
+            last = other.rest()[-1]
+            assert isinstance(last, TrainingFailed)
+            assert last.wrong_input
+        engine.send(DiscardRequested())
+        assert engine.rest()[-1] == TrainingDiscarded()
+    assert engine.leftovers() == []
 
 
 def test_an_engine_that_gets_no_request_leaves(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The fit: events, best weights, finish, discard, numbers that are none. On a tiny network."""
 
+import itertools
 import threading
 import time
 
@@ -8,12 +9,16 @@ import numpy as np
 import pytest
 
 from scene_desktop.core.errors import Stopped, TrainingError
-from scene_desktop.core.events import BatchEnded, EpochEnded
-from scene_desktop.core.recipe import Monitor, TrainingRecipe
+from scene_desktop.core.events import BatchEnded, EpochEnded, TrainRequested
+from scene_desktop.core.recipe import ClassWeights, Monitor, Optimizer, Schedule, TrainingRecipe
 from training import environment
 from training.batches import Batches, either_side
 from training.control import Control
 from training.fit import Fit, fit
+from training.optimizers import rate
+from training.runs import Run
+from training.session import Session
+from training.steps import class_weights
 
 from .conftest import QUICK, changed
 
@@ -39,10 +44,29 @@ def _data(recipe: TrainingRecipe, spoiled: bool = False) -> tuple[Batches, Batch
     )
 
 
-def _fit(recipe: TrainingRecipe, report=lambda event: None, control=None, **spoiled) -> tuple[keras.Model, Fit]:
+def _session(recipe: TrainingRecipe, report=lambda event: None, control=None, resume: str = "") -> Session:
+    asked = TrainRequested(dataset="nowhere", recipe=recipe, name="x")
+    run = Run.resume(resume) if resume else Run.begin(asked)
+    return Session(report, control or Control(), run)
+
+
+def _fit(
+    recipe: TrainingRecipe, report=lambda event: None, control=None, resume: str = "", **spoiled
+) -> tuple[keras.Model, Fit]:
     environment.make_reproducible(recipe.seed)
     model = _model()
-    return model, fit(model, *_data(recipe, **spoiled), recipe, report, control or Control())
+    session = _session(recipe, report, control, resume)
+    try:
+        return model, fit(session, model, *_data(recipe, **spoiled))
+    finally:
+        session.run.close()
+
+
+def _measured(model: keras.Model, recipe: TrainingRecipe) -> tuple[float, float]:
+    inputs, truth = zip(*_data(recipe)[1].epoch(), strict=True)
+    scores, labels = model.predict(np.concatenate(inputs), verbose=0), np.concatenate(truth).argmax(axis=1)
+    right = scores[np.arange(len(labels)), labels]
+    return float((scores.argmax(axis=1) == labels).mean()), float(-np.log(right).mean())
 
 
 def test_every_epoch_is_told_with_training_and_validation_figures() -> None:
@@ -65,9 +89,9 @@ def test_the_model_ends_with_the_weights_of_the_best_epoch(monitor: Monitor) -> 
     }[monitor]
     best = max(result.epochs, key=figure)
     assert result.best_epoch == best.epoch < 12
-    measured = model.evaluate(_data(recipe)[1], verbose=0, return_dict=True)
-    assert measured["accuracy"] == pytest.approx(best.validation_accuracy, abs=1e-6)
-    assert measured["crossentropy"] == pytest.approx(best.validation_crossentropy, abs=1e-5)
+    accuracy, crossentropy = _measured(model, recipe)
+    assert accuracy == pytest.approx(best.validation_accuracy, abs=1e-6)
+    assert crossentropy == pytest.approx(best.validation_crossentropy, abs=1e-5)
     flagged = [epoch.epoch for epoch in result.epochs if epoch.best]
     assert flagged[-1] == result.best_epoch
 
@@ -101,10 +125,9 @@ def test_finish_now_leaves_from_the_batch_and_keeps_the_best_epoch() -> None:
 
     model, result = _fit(changed(RECIPE, epochs=1000), report, control)
     assert len(result.epochs) == 2
-    assert events[-1] == result.epochs[-1]
+    assert [event for event in events if isinstance(event, EpochEnded)][-1] == result.epochs[-1]
     best = result.epochs[result.best_epoch - 1]
-    measured = model.evaluate(_data(RECIPE)[1], verbose=0, return_dict=True)
-    assert measured["accuracy"] == pytest.approx(best.validation_accuracy, abs=1e-6)
+    assert _measured(model, RECIPE)[0] == pytest.approx(best.validation_accuracy, abs=1e-6)
 
 
 def test_finish_in_the_first_epoch_measures_what_there_is() -> None:
@@ -155,9 +178,8 @@ def test_each_epoch_shows_every_photo_once_in_another_order() -> None:
     rows = np.arange(10, dtype=np.float16).reshape(10, 1, 1).repeat(2, axis=1)
     batches = Batches(either_side(rows), np.arange(10), np.arange(10), 4, seed=1)
     orders = []
-    for _ in range(2):
-        batches.on_epoch_begin()
-        seen = [batches[index] for index in range(len(batches))]
+    for epoch in range(2):
+        seen = list(batches.epoch(epoch))
         orders.append(np.concatenate([x[:, 0] for x, _ in seen]).tolist())
         assert orders[-1] == np.concatenate([y for _, y in seen]).argmax(axis=1).tolist()
     assert sorted(orders[0]) == sorted(orders[1]) == list(range(10))
@@ -167,12 +189,49 @@ def test_each_epoch_shows_every_photo_once_in_another_order() -> None:
 def test_blended_pairs_keep_their_shares_in_inputs_and_classes() -> None:
     rows = np.eye(8, dtype=np.float16)[:, None].repeat(2, axis=1)
     order = np.arange(8)
-    first, again = (Batches(either_side(rows), order, order, 8, seed=1, mixing=1.0) for _ in range(2))
-    (inputs, classes), (inputs_again, _) = first[0], again[0]
+    first, again = (Batches(either_side(rows), order, order, 8, seed=1, blending=1.0) for _ in range(2))
+    (inputs, classes), (inputs_again, _) = first.batch(1, 0), again.batch(1, 0)
     assert np.array_equal(inputs, classes)
     assert np.allclose(classes.sum(axis=1), 1)
     assert ((classes > 0) & (classes < 1)).any()
     assert np.array_equal(inputs, inputs_again)
-    measured, truth = Batches(either_side(rows), order, order, 8)[0]
+    measured, truth = Batches(either_side(rows), order, order, 8).batch(1, 0)
     assert np.array_equal(measured, truth)
     assert set(np.unique(truth)) == {0.0, 1.0}
+
+
+def test_an_epoch_can_be_taken_up_in_the_middle() -> None:
+    training = _data(RECIPE)[0]
+    whole, rest = list(training.epoch(3)), list(training.epoch(3, first=5))
+    assert all(np.array_equal(a[0], b[0]) for a, b in zip(whole[5:], rest, strict=True))
+
+
+def test_without_keeping_the_best_the_last_epoch_is_saved() -> None:
+    recipe = changed(RECIPE, restore_best=False, learning_rate=0.5, epochs=12)
+    model, result = _fit(recipe)
+    assert result.best_epoch == 12
+    assert _measured(model, recipe)[1] == pytest.approx(result.epochs[-1].validation_crossentropy, abs=1e-5)
+
+
+def test_balanced_weights_let_every_class_count_the_same() -> None:
+    counts = np.array([10, 30, 60], np.float32)
+    weights = class_weights(changed(RECIPE, class_weights=ClassWeights.BALANCED), counts)
+    assert np.allclose(weights * counts, 100 / 3)
+    assert np.array_equal(class_weights(RECIPE, counts), np.ones(3))
+
+
+@pytest.mark.parametrize("optimizer", Optimizer)
+def test_every_optimizer_learns(optimizer: Optimizer) -> None:
+    recipe = changed(RECIPE, optimizer=optimizer, weight_decay=0.01, label_smoothing=0.1)
+    _, result = _fit(recipe)
+    assert result.epochs[-1].validation_crossentropy < result.epochs[0].validation_crossentropy
+
+
+def test_the_rate_rises_during_the_warm_up_and_falls_to_nearly_nothing() -> None:
+    recipe = changed(RECIPE, schedule=Schedule.COSINE, warm_up=2, epochs=10, learning_rate=1.0)
+    rates = [rate(recipe, step, steps=10) for step in range(100)]
+    assert rates[:20] == pytest.approx([(step + 1) / 20 for step in range(20)])
+    assert rates[20] == pytest.approx(1.0)
+    assert all(a > b for a, b in itertools.pairwise(rates[20:]))
+    assert rates[-1] < 0.01
+    assert {rate(RECIPE, step, steps=10) for step in (0, 10, 59)} == {RECIPE.learning_rate}

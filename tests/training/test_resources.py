@@ -43,7 +43,8 @@ def test_the_built_in_model_knows_its_figures_and_its_limits() -> None:
 
 
 def test_the_built_in_model_gives_its_figure_again(scenes: Path) -> None:
-    from scene_desktop.core.dataset import read_dataset, split
+    from scene_desktop.core.dataset import read_dataset
+    from scene_desktop.core.splitting import split
 
     stored = library.load_model(MODELS / "natural-scenes", built_in=True)
     dataset = read_dataset(scenes)

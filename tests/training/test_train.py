@@ -99,6 +99,9 @@ def test_the_hackathon_recipe_trains_from_the_photos(samples: Path) -> None:
     assert saved.card.image_size == 150
     assert saved.card.epochs_run == 2
     assert [path.name for path in sorted(locations.runs_folder().glob("*/*"))] == [
+        "dataset.json",
         "events.jsonl",
-        "recipe.json",
+        "lock",
+        "request.json",
+        "result.json",
     ]

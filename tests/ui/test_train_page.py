@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 from pyqtgraph import PlotDataItem
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QMessageBox, QPushButton, QSpinBox
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from scene_desktop.core.dataset import DataSet, LabelledPhoto, UnreadablePhoto, examine
+from scene_desktop.core.dataset import DataSet, LabelledPhoto
 from scene_desktop.core.events import (
     BatchEnded,
     EpochEnded,
@@ -17,11 +17,10 @@ from scene_desktop.core.events import (
     Progressed,
     TrainingFailed,
 )
+from scene_desktop.core.health import quick_report
 from scene_desktop.core.presets import PRESETS
-from scene_desktop.core.recipe import PARAMETERS
 from scene_desktop.ui import theme
 from scene_desktop.ui.colours import DARK, LIGHT
-from scene_desktop.ui.parameter_form import ParameterForm
 from scene_desktop.ui.train_page import TrainPage
 from tests.ui.conftest import stored_model
 
@@ -59,50 +58,11 @@ def points(curve: PlotDataItem) -> int:
 @pytest.fixture
 def running(train_page: TrainPage) -> TrainPage:
     dataset = data_set((40, 50))
-    train_page.show_dataset(dataset, examine(dataset))
+    train_page.show_dataset(dataset, quick_report(dataset))
     train_page.begin_training("Pets", QUICK)
     train_page.add_event(PhaseChanged(phase=Phase.TRAINING))
     train_page.show()
     return train_page
-
-
-def test_a_data_set_shows_its_classes_with_counts_bars_and_samples(train_page: TrainPage) -> None:
-    dataset = data_set((40, 20))
-    train_page.begin_reading("/data/pets")
-    train_page.show_dataset(dataset, examine(dataset))
-    rows = train_page.dataset_panel.class_list.rows
-    assert [(row.name, row.count, row.share) for row in rows] == [
-        ("class <b>0</b>", 40, 1.0),
-        ("class <b>1</b>", 20, 0.5),
-    ]
-    assert all(len(set(row.samples)) == 3 for row in rows)
-
-
-def test_a_healthy_data_set_has_nothing_to_worry_about(train_page: TrainPage) -> None:
-    dataset = data_set((40, 30))
-    train_page.show_dataset(dataset, examine(dataset))
-    assert [finding.objectName() for finding in train_page.dataset_panel.findings] == ["finding_none"]
-
-
-def test_findings_come_with_numbers_and_the_files_behind_them(train_page: TrainPage) -> None:
-    healthy = data_set((130, 12))
-    twin = LabelledPhoto("/data/pets/b/twin.jpg", 1, healthy.photos[0].digest)
-    copy = LabelledPhoto("/data/pets/a/copy.jpg", 0, healthy.photos[1].digest)
-    broken = UnreadablePhoto("/data/pets/a/broken.jpg", "The file is cut short")
-    dataset = DataSet(healthy.root, healthy.classes, (*healthy.photos, twin, copy), (broken,), True)
-    train_page.show_dataset(dataset, examine(dataset))
-    found = {finding.objectName(): finding for finding in train_page.dataset_panel.findings}
-    assert set(found) == {
-        "finding_unreadable",
-        "finding_duplicates_across",
-        "finding_duplicates_within",
-        "finding_small_classes",
-        "finding_imbalance",
-    }
-    assert found["finding_unreadable"].files == ["/data/pets/a/broken.jpg:  The file is cut short"]
-    assert "/data/pets/b/twin.jpg" in found["finding_duplicates_across"].files
-    assert "/data/pets/a/copy.jpg" in found["finding_duplicates_within"].files
-    assert "10 times" in found["finding_imbalance"].text
 
 
 def test_reading_shows_progress_and_can_be_stopped(qtbot: QtBot, train_page: TrainPage) -> None:
@@ -123,11 +83,11 @@ def test_a_refused_folder_is_told_in_place(train_page: TrainPage) -> None:
 
 def test_start_asks_with_folder_recipe_and_name(qtbot: QtBot, train_page: TrainPage) -> None:
     dataset = data_set((40, 50))
-    train_page.show_dataset(dataset, examine(dataset))
+    train_page.show_dataset(dataset, quick_report(dataset))
     train_page.recipe_panel.form.fields["epochs"].setValue(7)
     with qtbot.waitSignal(train_page.start_requested) as asked:
         train_page.start_button.click()
-    folder, recipe, name = asked.args
+    folder, recipe, name, _ = asked.args
     assert (folder, name) == ("/data/pets", "pets")
     assert recipe.epochs == 7
     assert recipe.network == QUICK.network
@@ -135,62 +95,6 @@ def test_start_asks_with_folder_recipe_and_name(qtbot: QtBot, train_page: TrainP
 
 def test_without_data_nothing_can_start(train_page: TrainPage) -> None:
     assert not train_page.start_button.isEnabled()
-
-
-def test_choosing_a_preset_fills_the_form_and_reset_comes_back_to_it(
-    qtbot: QtBot, train_page: TrainPage
-) -> None:
-    panel = train_page.recipe_panel
-    panel.cards[list(PRESETS).index("hackathon")].click()
-    assert panel.recipe == PRESETS["hackathon"].recipe
-    panel.form.fields["batch_size"].setValue(9)
-    assert panel.is_changed
-    panel.form.findChild(QPushButton, "reset_parameters").click()
-    assert panel.recipe == PRESETS["hackathon"].recipe
-
-
-@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda parameter: parameter.name)
-def test_every_parameter_has_a_field_with_its_limits_unit_and_help(qtbot: QtBot, parameter: object) -> None:
-    form = ParameterForm()
-    qtbot.addWidget(form)
-    field = form.fields[parameter.name]
-    assert field.accessibleName() == parameter.label
-    assert any(label.text() == parameter.help for label in form.findChildren(QLabel))
-    if isinstance(field, QSpinBox | QDoubleSpinBox):
-        assert field.minimum() == parameter.minimum
-        assert field.maximum() == parameter.maximum
-        assert field.suffix() == (f" {parameter.unit}" if parameter.unit else "")
-
-
-@pytest.mark.parametrize("key", PRESETS)
-def test_the_form_gives_back_the_recipe_it_was_given(qtbot: QtBot, key: str) -> None:
-    form = ParameterForm()
-    qtbot.addWidget(form)
-    form.set_recipe(PRESETS[key].recipe)
-    assert form.recipe == PRESETS[key].recipe
-
-
-def test_small_learning_rates_survive_the_form(qtbot: QtBot) -> None:
-    form = ParameterForm()
-    qtbot.addWidget(form)
-    form.set_recipe(QUICK)
-    field = form.fields["learning_rate"]
-    field.lineEdit().setText("2.5e-6")
-    field.interpretText()
-    assert form.recipe.learning_rate == 2.5e-6
-
-
-def test_patience_needs_early_stopping_and_a_folder_replaces_the_share(qtbot: QtBot) -> None:
-    form = ParameterForm()
-    qtbot.addWidget(form)
-    form.set_recipe(QUICK)
-    for wanted in (True, False):
-        form.fields["early_stopping"].setChecked(wanted)
-        assert form.fields["patience"].isEnabled() is wanted
-        assert form.fields["min_delta"].isEnabled() is wanted
-    form.fields["validation_folder"].set_value("/data/test")
-    assert not form.fields["validation_share"].isEnabled()
-    assert form.recipe.validation_folder == "/data/test"
 
 
 def test_charts_follow_the_events_and_mark_the_best_epoch(qtbot: QtBot, running: TrainPage) -> None:
@@ -205,7 +109,7 @@ def test_charts_follow_the_events_and_mark_the_best_epoch(qtbot: QtBot, running:
     assert charts.accuracy.best_line.value() == 2
     assert charts.accuracy.best_mark.getData()[1][0] == 0.9
     assert "best epoch: 2" in charts.legend.entries
-    assert "stopped improving 1 epoch ago" in charts.text
+    assert "the best so far is epoch 2 with 90.0 %" in charts.text
     assert charts.accuracy.accessibleDescription() == charts.text
 
 
@@ -272,7 +176,7 @@ def test_finish_now_says_what_it_keeps_and_asks_once(qtbot: QtBot, running: Trai
     assert not running.can_finish
     running.add_event(epoch(1, 0.924, True))
     qtbot.waitUntil(panel.finish_button.isEnabled)
-    assert panel.findChild(QLabel, "finish_keeps").text() == "keeps epoch 1, 92.4 %"
+    assert panel.findChild(QLabel, "finish_keeps").text() == "Finish now keeps epoch 1, 92.4 %"
     with qtbot.waitSignal(running.finish_requested):
         panel.finish_button.click()
     assert not panel.finish_button.isEnabled()
@@ -304,7 +208,7 @@ def test_a_discarded_training_goes_back_to_the_recipe(running: TrainPage) -> Non
 
 def test_a_failure_is_told_with_details_to_copy(running: TrainPage) -> None:
     running.add_event(TrainingFailed(message="Out of memory. Choose a smaller batch.", details="Traceback ..."))
-    note = running.run_panel.note
+    note = running.run_panel.trouble.note
     assert note.text == "Out of memory. Choose a smaller batch."
     assert note.details_button.isVisible()
     assert not running.is_training

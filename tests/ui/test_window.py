@@ -57,10 +57,13 @@ def test_a_folder_dropped_on_the_train_page_becomes_the_data_set(
     assert window.page == TRAIN
 
 
-def test_while_training_no_other_data_set_is_taken(window: MainWindow, photo_folder: Path) -> None:
+def test_while_training_the_next_data_set_can_be_dropped(
+    qtbot: QtBot, window: MainWindow, photo_folder: Path
+) -> None:
     window.show_page(TRAIN)
     window.train_page.begin_training("x", PRESETS["quick"].recipe)
-    assert not drop(window, [photo_folder])
+    with qtbot.waitSignal(window.train_page.dataset_requested):
+        assert drop(window, [photo_folder])
 
 
 def test_dragging_shows_what_letting_go_would_do(window: MainWindow, photo_folder: Path) -> None:

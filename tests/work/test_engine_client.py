@@ -1,18 +1,25 @@
 """The owner of the engine, against engines that misbehave in every way we could think of."""
 
 import os
+import queue
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from scene_desktop.core.errors import InputError, Stopped, TrainingError
-from scene_desktop.core.events import Phase, PhaseChanged, TrainingEvent, TrainRequested
+from scene_desktop.core.events import (
+    EngineCommand,
+    FinishRequested,
+    Phase,
+    PhaseChanged,
+    TrainingEvent,
+    TrainRequested,
+)
 from scene_desktop.core.presets import PRESETS
-from scene_desktop.work.engine_client import run_training
+from scene_desktop.work.engine_client import run_engine
 
 REQUEST = TrainRequested(dataset="/data", recipe=PRESETS["quick"].recipe, name="x")
 PHASE = '{"type":"PhaseChanged","phase":"reading"}'
@@ -26,7 +33,7 @@ def engine(code: str) -> list[str]:
 def run(code: str) -> list[TrainingEvent]:
     events: list[TrainingEvent] = []
     try:
-        run_training(REQUEST, events.append, command=engine(code))
+        run_engine(REQUEST, events.append, command=engine(code))
     finally:
         run.events = events  # type: ignore[attr-defined]
     return events
@@ -62,8 +69,12 @@ def test_garbage_on_the_pipe_is_one_clear_failure(garbage: str) -> None:
 
 def test_a_failure_that_the_engine_tells_keeps_its_words() -> None:
     with pytest.raises(TrainingError, match="Loss became NaN") as caught:
-        run("""say('{"type":"TrainingFailed","message":"Loss became NaN","details":"trace"}')""")
+        run(
+            """say('{"type":"TrainingFailed","message":"Loss became NaN","details":"trace",'
+                '"suggested":{"learning_rate":0.001}}')"""
+        )
     assert caught.value.details == "trace"
+    assert caught.value.suggested == {"learning_rate": 0.001}
     with pytest.raises(InputError, match="no photos"):
         run("""say('{"type":"TrainingFailed","message":"no photos","wrong_input":true}')""")
 
@@ -78,11 +89,11 @@ def test_discarding_takes_effect_within_half_a_second_whatever_the_engine_does()
 
     seen: list[TrainingEvent] = []
     with pytest.raises(Stopped):
-        run_training(REQUEST, seen.append, should_stop, command=engine(f"say('{PHASE}'); time.sleep(3)"))
+        run_engine(REQUEST, seen.append, should_stop, command=engine(f"say('{PHASE}'); time.sleep(3)"))
     assert time.monotonic() - asked[0] < 0.5
 
 
-def test_finish_is_sent_once(tmp_path: Path) -> None:
+def test_a_wish_is_sent_once(tmp_path: Path) -> None:
     code = f"""
 say('{PHASE}')
 with open({str(tmp_path / "heard")!r}, 'w') as heard:
@@ -90,15 +101,15 @@ with open({str(tmp_path / "heard")!r}, 'w') as heard:
         heard.write(line); heard.flush()
         say('{{"type":"TrainingFailed","message":"enough"}}')
 """
-    finish = threading.Event()
+    wishes: queue.SimpleQueue[EngineCommand] = queue.SimpleQueue()
     with pytest.raises(TrainingError, match="enough"):
-        run_training(REQUEST, lambda event: finish.set(), finish=finish, command=engine(code))
+        run_engine(REQUEST, lambda event: wishes.put(FinishRequested()), wishes=wishes, command=engine(code))
     assert (tmp_path / "heard").read_text().count("FinishRequested") == 1
 
 
 def test_a_missing_program_is_one_clear_failure() -> None:
     with pytest.raises(TrainingError, match="could not be started"):
-        run_training(REQUEST, lambda event: None, command=["/no/such/program"])
+        run_engine(REQUEST, lambda event: None, command=["/no/such/program"])
 
 
 def test_an_engine_that_floods_is_followed_to_its_end() -> None:
@@ -119,7 +130,7 @@ def test_an_engine_killed_in_the_middle_of_a_line_is_a_death_not_garbage() -> No
 def test_a_path_that_is_no_text_is_refused_in_words() -> None:
     request = TrainRequested(dataset="/data/\udcff", recipe=PRESETS["quick"].recipe, name="x")
     with pytest.raises(InputError, match="no text"):
-        run_training(request, lambda event: None, command=engine("time.sleep(5)"))
+        run_engine(request, lambda event: None, command=engine("time.sleep(5)"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="reads /proc or ps")
@@ -145,7 +156,7 @@ sys.stdin.readline()
     deadline = time.monotonic() + 20
     while _alive(engine_id):
         assert time.monotonic() < deadline, "the engine is an orphan"
-        threading.Event().wait(0.05)
+        time.sleep(0.05)
 
 
 def _alive(process_id: int) -> bool:

@@ -1,0 +1,104 @@
+"""What the recipe cards offer: presets of one's own, models to go on with, time estimates, a preview."""
+
+import random
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from scene_desktop.core import augmentation, images
+from scene_desktop.core.dataset import DataSet
+from scene_desktop.core.errors import PhotoError, SceneError
+from scene_desktop.core.estimates import Learned, estimate, learn
+from scene_desktop.core.library import Library
+from scene_desktop.core.own_presets import OwnPresets
+from scene_desktop.core.presets import PRESETS
+from scene_desktop.core.recipe import TrainingRecipe
+from scene_desktop.core.runs import StoredRun
+from scene_desktop.ui import course_words
+from scene_desktop.ui.train_page import TrainPage
+from scene_desktop.work.jobs import Lane, Ticket
+
+PREVIEWS = 8
+
+
+class RecipesFlow(QObject):
+    """Fills the recipe side of the train page.
+
+    Args:
+        lane: Computes previews.
+    """
+
+    def __init__(self, page: TrainPage, lane: Lane, library: Library) -> None:
+        super().__init__(page)
+        self._page, self._lane, self._library = page, lane, library
+        self._presets = OwnPresets()
+        self._dataset: DataSet | None = None
+        self._learned = Learned()
+        self._preview: Ticket | None = None
+        page.preset_saved.connect(self._save_preset)
+        page.preset_deleted.connect(self._delete_preset)
+        page.preview_requested.connect(self._ask_for_preview)
+        lane.succeeded.connect(self._show_preview)
+
+    def refresh(self) -> None:
+        """Shows the presets and the models there are."""
+        self._page.set_own_presets(self._presets.all())
+        self._page.set_models(self._library.models())
+
+    def take_dataset(self, dataset: DataSet) -> None:
+        """Takes note of the data set that is shown."""
+        self._dataset = dataset
+        self._tell_estimates()
+
+    def take_runs(self, runs: Sequence[StoredRun]) -> None:
+        """Learns from the trainings so far how fast this machine is."""
+        self._learned = learn(runs)
+        self._tell_estimates()
+
+    def _tell_estimates(self) -> None:
+        if self._dataset is None:
+            return
+        photos, root = len(self._dataset.photos), str(self._dataset.root)
+        presets = (*PRESETS.values(), *self._presets.all())
+        self._page.set_estimates(
+            {p.key: course_words.span(estimate(p.recipe, photos, self._learned, root)) for p in presets}
+        )
+
+    def _save_preset(self, name: str, recipe: TrainingRecipe) -> None:
+        self._change_presets(lambda: self._presets.save(name, recipe))
+
+    def _delete_preset(self, key: str) -> None:
+        self._change_presets(lambda: self._presets.delete(key))
+
+    def _change_presets(self, change: Callable[[], object]) -> None:
+        try:
+            change()
+        except SceneError as error:
+            self._page.note.tell(str(error), "error")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self._page.note.tell(self.tr("The presets were not saved: {}").format(reason), "error")
+        self._page.set_own_presets(self._presets.all())
+
+    def _ask_for_preview(self, recipe: TrainingRecipe, seed: int) -> None:
+        if self._dataset is None:
+            return
+        if self._preview is not None:
+            self._preview.stop()
+        chosen = random.Random(seed).choice(self._dataset.photos)
+
+        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> list[NDArray[np.uint8]]:
+            try:
+                photo = images.load_photo(chosen.path, (recipe.image_size, recipe.image_size))
+            except PhotoError:
+                return []  # it was readable a moment ago; the next preview takes another one
+            return list(augmentation.preview(photo, recipe, seed, PREVIEWS))
+
+        self._preview = self._lane.submit(job, "preview", recipe)
+
+    def _show_preview(self, ticket: Ticket, pictures: object) -> None:
+        if ticket is self._preview and isinstance(pictures, list):
+            self._preview = None
+            self._page.show_preview(pictures)

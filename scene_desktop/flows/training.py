@@ -1,0 +1,219 @@
+"""From *Start* to a model in the library: the trainings on their lane, one after the other."""
+
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from scene_desktop.core.errors import InputError, SceneError, TrainingError
+from scene_desktop.core.events import (
+    ContinueRequested,
+    EngineCommand,
+    FinishRequested,
+    KeepRequested,
+    ModelSaved,
+    PauseRequested,
+    ResumeRequested,
+    RunStarted,
+    TrainingDiscarded,
+    TrainingEvent,
+    TrainingFailed,
+    TrainingKept,
+    TrainRequested,
+)
+from scene_desktop.core.library import safe_name
+from scene_desktop.core.recipe import TrainingRecipe, with_changes
+from scene_desktop.core.runs import StoredRun, find_run
+from scene_desktop.ui.train_page import TrainPage
+from scene_desktop.work.engine_client import run_engine
+from scene_desktop.work.jobs import Lane, Ticket
+
+_KEEP_S = 1.5
+"""The engine needs no longer as a rule; if it does, it completes its checkpoint without us."""
+
+
+@dataclass
+class Training:
+    """One training of this session, waiting or running.
+
+    Attributes:
+        original: What the run was begun with.
+        resumed: The run on disk that it goes on with.
+        run: Name of its run folder, once there is one.
+    """
+
+    request: TrainRequested | ResumeRequested
+    original: TrainRequested
+    resumed: StoredRun | None = None
+    run: str = ""
+    wishes: "queue.SimpleQueue[EngineCommand]" = field(default_factory=queue.SimpleQueue)
+
+
+class TrainingFlow(QObject):
+    """Runs trainings in engines of their own and keeps the page told.
+
+    Signals:
+        model_saved: A training has put a model into the library, a `ModelSaved`.
+        runs_changed: A run has ended, however that was.
+        bug_found: An exception that is no `SceneError`.
+    """
+
+    model_saved = Signal(object)
+    runs_changed = Signal()
+    bug_found = Signal(object)
+
+    def __init__(self, page: TrainPage, lane: Lane) -> None:
+        super().__init__(page)
+        self._page, self._lane = page, lane
+        self._last: TrainRequested | None = None
+
+        page.start_requested.connect(self.start)
+        page.resume_requested.connect(self.resume)
+        page.keep_best_requested.connect(self.keep_best)
+        page.retry_requested.connect(self.retry)
+        page.pause_requested.connect(lambda: self._wish(PauseRequested()))
+        page.continue_requested.connect(lambda: self._wish(ContinueRequested()))
+        page.finish_requested.connect(lambda: self._wish(FinishRequested()))
+        page.discard_requested.connect(self.discard)
+        page.unqueue_requested.connect(self.unqueue)
+
+        lane.started.connect(self._started)
+        lane.reported.connect(self._report)
+        lane.succeeded.connect(self._succeeded)
+        lane.stopped.connect(self._discarded)
+        lane.failed.connect(self._failed)
+        lane.queue_changed.connect(self._tell_queue)
+
+    def start(self, folder: str, recipe: TrainingRecipe, name: str, start_from: str | None = None) -> None:
+        """Starts a training, or puts it behind those that run."""
+        try:
+            request = TrainRequested(dataset=folder, recipe=recipe, name=safe_name(name), start_from=start_from)
+        except SceneError as error:
+            self._page.training_failed(str(error))
+            return
+        self._submit(Training(request, request))
+
+    def resume(self, run: str) -> None:
+        """Goes on with an interrupted run."""
+        self._resume(run, finish=False)
+
+    def keep_best(self, run: str) -> None:
+        """Makes a model of the best epoch of an interrupted run."""
+        self._resume(run, finish=True)
+
+    def retry(self, suggested: dict[str, float]) -> None:
+        """Trains again as the last time, with some parameters changed."""
+        if self._last is None:
+            return
+        kinds = {name: type(getattr(self._last.recipe, name)) for name in suggested}
+        changes = {name: kinds[name](value) for name, value in suggested.items()}
+        try:
+            recipe = with_changes(self._last.recipe, **changes)
+        except InputError as error:
+            self._page.training_failed(str(error))
+            return
+        request = msgspec.structs.replace(self._last, recipe=recipe)
+        self._submit(Training(request, request))
+
+    def discard(self) -> None:
+        """Throws away the training that runs; those behind it follow."""
+        if self._lane.current is not None:
+            self._lane.current.stop()
+
+    def unqueue(self, position: int) -> None:
+        """Takes a waiting training out of the queue."""
+        waiting = self._lane.queue
+        if 0 <= position < len(waiting):
+            waiting[position].stop()
+            self._tell_queue()
+
+    def keep(self) -> None:
+        """Asks the training that runs to leave for later, and drops those that wait; the window closes."""
+        for ticket in self._lane.queue:
+            ticket.stop()
+        self._wish(KeepRequested())
+
+    def _resume(self, name: str, finish: bool) -> None:
+        try:
+            stored = find_run(name)
+        except InputError as error:
+            self._page.training_failed(str(error))
+            return
+        request = ResumeRequested(run=name, finish=finish)
+        self._submit(Training(request, stored.request, resumed=stored, run=name))
+
+    def _submit(self, training: Training) -> None:
+        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> ModelSaved | TrainingKept:
+            ended = run_engine(training.request, report, should_stop, training.wishes, keep_within_s=_KEEP_S)
+            assert isinstance(ended, ModelSaved | TrainingKept)
+            return ended
+
+        self._lane.submit(job, "training", training)
+        self._tell_queue()
+
+    def _wish(self, command: EngineCommand) -> None:
+        training = self._current
+        if training is not None:
+            training.wishes.put(command)
+
+    @property
+    def _current(self) -> Training | None:
+        ticket = self._lane.current
+        return None if ticket is None else _of(ticket)
+
+    def _tell_queue(self) -> None:
+        self._page.set_queue([_of(ticket).original.name for ticket in self._lane.queue])
+
+    def _started(self, ticket: Ticket) -> None:
+        training = _of(ticket)
+        self._last = training.original
+        if training.resumed is not None:
+            self._page.begin_resumed(training.resumed)
+        else:
+            self._page.begin_training(training.original.name, training.original.recipe)
+
+    def _report(self, ticket: Ticket, event: TrainingEvent) -> None:
+        if isinstance(event, RunStarted):
+            _of(ticket).run = event.run
+        if not isinstance(event, ModelSaved | TrainingKept | TrainingFailed | TrainingDiscarded):
+            self._page.add_event(event)  # how it ended is told by the lane, also where the engine cannot
+
+    def _succeeded(self, ticket: Ticket, ended: ModelSaved | TrainingKept) -> None:
+        if isinstance(ended, ModelSaved):
+            self._page.training_finished(ended)
+            self.model_saved.emit(ended)
+        else:
+            self._page.training_kept()
+        self.runs_changed.emit()
+
+    def _discarded(self, ticket: Ticket) -> None:
+        if ticket.has_started:
+            self._page.training_discarded()
+        self._tell_queue()
+        self.runs_changed.emit()
+
+    def _failed(self, ticket: Ticket, error: Exception) -> None:
+        can_resume = self._can_resume(_of(ticket).run)
+        if isinstance(error, TrainingError):
+            self._page.training_failed(str(error), error.details, error.suggested, can_resume)
+        elif isinstance(error, SceneError):
+            self._page.training_failed(str(error), "", {}, can_resume)
+        else:
+            self._page.training_failed(self.tr("Something unexpected went wrong."), repr(error), {}, can_resume)
+            self.bug_found.emit(error)
+        self.runs_changed.emit()
+
+    @staticmethod
+    def _can_resume(run: str) -> bool:
+        """Whether the run can be taken up; the engine may be about to let go of it."""
+        try:
+            return bool(run) and not find_run(run).is_completed
+        except InputError:
+            return False
+
+
+def _of(ticket: Ticket) -> Training:
+    assert isinstance(ticket.subject, Training)
+    return ticket.subject
