@@ -10,17 +10,22 @@ from pathlib import Path
 import numpy as np
 
 IDLE_S = 20.0
-LONGEST_S = 240.0
+BUSY_S = 180.0
+DROP_S = 120.0
 INTERVAL_MS = 10
+SCROLL_MS = 40
+PAGE_MS = 6000
+RATIO, LONGEST_MS = 1.5, 100.0
 
 
 def main(folder: str) -> None:
-    """Measures idle, then a training plus a drop of the same folder, and prints both."""
+    """Measures idle, a drop alone, then three minutes of training with charts and scrolling, and prints all."""
     from PySide6.QtCore import QElapsedTimer, Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
     from scene_desktop.app import Desk
     from scene_desktop.core.presets import PRESETS
+    from scene_desktop.core.recipe import with_changes
 
     application = QApplication([])
     desk = Desk()
@@ -28,45 +33,88 @@ def main(folder: str) -> None:
     clock = QElapsedTimer()
     clock.start()
     beats: list[float] = []
-    timer = QTimer()
+    results: dict[str, tuple[float, float]] = {}
+    timer, scroll, turn, poll = QTimer(), QTimer(), QTimer(), QTimer()
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.timeout.connect(lambda: beats.append(clock.nsecsElapsed() / 1e6))
     timer.start(INTERVAL_MS)
-    results: dict[str, tuple[float, float]] = {}
+    began = [0.0]
 
-    def start_work() -> None:
-        results["idle"] = _figures(beats)
+    def next_part(name: str) -> None:
+        if name:
+            results[name] = _figures(beats)
         beats.clear()
-        results_started.append(time.monotonic())
-        desk.window.show_train_page()
-        desk.training_flow.start(folder, PRESETS["quick"].recipe, "Heartbeat")
+        began[0] = time.monotonic()
+
+    def drop() -> None:
+        next_part("idle")
         desk.classify_flow.classify([folder])
+        poll.timeout.connect(check_drop)
         poll.start(200)
 
-    def check() -> None:
-        busy = desk.classify_lane.is_busy or desk.train_lane.is_busy
-        if busy and time.monotonic() - results_started[0] < LONGEST_S:
+    def check_drop() -> None:
+        if desk.classify_lane.is_busy and time.monotonic() - began[0] < DROP_S:
             return
-        results["busy"] = _figures(beats)
+        poll.timeout.disconnect(check_drop)
+        next_part("drop")
+        # It goes on longer than is measured: features first, then epochs without end.
+        recipe = with_changes(PRESETS["quick"].recipe, epochs=1000, patience=100)
+        desk.window.show_train_page()
+        desk.training_flow.start(folder, recipe, "Heartbeat")
+        scroll.start(SCROLL_MS)
+        turn.start(PAGE_MS)
+        QTimer.singleShot(int(BUSY_S * 1000), end)
+
+    def scroll_on() -> None:
+        page = desk.window.train_page if desk.window.page == 1 else desk.classify_page.results
+        for bar in _bars(page):
+            bar.setValue(0 if bar.value() >= bar.maximum() else bar.value() + max(1, bar.singleStep()))
+
+    def end() -> None:
+        next_part("training")
+        desk.training_flow.discard()
         application.quit()
 
-    results_started: list[float] = []
-    poll = QTimer()
-    poll.timeout.connect(check)
-    QTimer.singleShot(2000, beats.clear)
-    QTimer.singleShot(int(2000 + IDLE_S * 1000), start_work)
+    scroll.timeout.connect(scroll_on)
+    turn.timeout.connect(lambda: desk.window.show_page(1 - desk.window.page))
+    QTimer.singleShot(2000, lambda: next_part(""))
+    QTimer.singleShot(int(2000 + IDLE_S * 1000), drop)
     application.exec()
-    seconds = time.monotonic() - results_started[0]
+    epochs = len(desk.train_page.run_panel.history.epochs)
     loaded = {"tensorflow", "keras"} & set(sys.modules)
     desk.close()
-    (idle_p99, idle_max), (busy_p99, busy_max) = results["idle"], results["busy"]
-    print("\nHeartbeat of the window, 10 ms timer")
-    print(f"idle {IDLE_S:.0f} s:                     p99 {idle_p99:6.1f} ms   max {idle_max:6.1f} ms")
-    print(f"training and a drop, {seconds:3.0f} s:     p99 {busy_p99:6.1f} ms   max {busy_max:6.1f} ms")
-    ratio = busy_p99 / idle_p99
-    print(f"p99 ratio {ratio:.2f}, wanted ≤ 2   {'met' if ratio <= 2 else 'MISSED'}")
-    print(f"max {busy_max:.0f} ms, wanted ≤ 150   {'met' if busy_max <= 150 else 'MISSED'}")
+    _print(results, epochs)
     print(f"TensorFlow in the window's process: {'YES: ' + str(loaded) if loaded else 'no'}")
+
+
+def _bars(page: object) -> list:
+    """The vertical scroll bars that can be moved and seen."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QScrollBar
+
+    return [
+        bar
+        for bar in page.findChildren(QScrollBar)  # type: ignore[attr-defined]
+        if bar.orientation() == Qt.Orientation.Vertical and bar.isVisible() and bar.maximum() > 0
+    ]
+
+
+def _print(results: dict[str, tuple[float, float]], epochs: int) -> None:
+    titles = {
+        "idle": f"idle, {IDLE_S:.0f} s",
+        "drop": "a drop of 5,000 photos",
+        "training": f"training, charts, scrolling, {BUSY_S:.0f} s, {epochs} epochs",
+    }
+    print("\nHeartbeat of the window, 10 ms timer")
+    for name, title in titles.items():
+        p99, longest = results[name]
+        print(f"{title:46} p99 {p99:6.1f} ms   max {longest:6.1f} ms")
+    for name in ("drop", "training"):
+        ratio, longest = results[name][0] / results["idle"][0], results[name][1]
+        verdict = "met" if ratio <= RATIO and longest <= LONGEST_MS else "MISSED"
+        print(
+            f"{name}: p99 {ratio:.2f} times idle, wanted ≤ {RATIO}; max wanted ≤ {LONGEST_MS:.0f}   {verdict}"
+        )
 
 
 def _figures(beats: list[float]) -> tuple[float, float]:

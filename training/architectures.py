@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import keras
-import numpy as np
 
 from scene_desktop.core.recipe import Network
 from training import backbones
@@ -72,8 +71,7 @@ def head(features: keras.KerasTensor, class_count: int) -> keras.KerasTensor:
 def _hackathon(image_size: int, class_count: int) -> keras.Model:
     """The small network of the hackathon, layer by layer as it was; its first pooling does nothing."""
     photos = backbones.photo_input(image_size)
-    # 1 / 255 as float16 holds it: the compiled model keeps its constants so, and both must agree.
-    x = keras.layers.Rescaling(float(np.float16(1 / 255)), name="rescale")(photos)
+    x = keras.layers.Rescaling(1 / 255, name="rescale")(photos)
     x = keras.layers.Conv2D(6, 3, activation="relu", name="conv1")(x)
     x = keras.layers.MaxPooling2D(1, name="max_pool1")(x)
     x = keras.layers.Conv2D(12, 3, activation="relu", name="conv2")(x)

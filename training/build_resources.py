@@ -19,8 +19,6 @@ from numpy.typing import NDArray
 from scene_desktop.core import files, library, locations
 from scene_desktop.core.card import ModelCard
 from scene_desktop.core.errors import SceneError
-from scene_desktop.core.events import TrainRequested
-from scene_desktop.core.recipe import Monitor, Network, TrainingRecipe
 from training import environment, features
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -29,19 +27,6 @@ DATA = REPOSITORY.parent / "shared" / "intel-scenes" / "train"
 IMAGE_SIZE = 160
 LARGEST_PARITY = 1e-4
 """Allowed difference of an ImageNet logit (they reach about 10) between PyTorch and Keras."""
-
-RECIPE = TrainingRecipe(
-    preset="built-in",
-    network=Network.LITE0_HEAD,
-    image_size=IMAGE_SIZE,
-    epochs=10,
-    batch_size=64,
-    learning_rate=3e-4,
-    early_stopping=False,
-    monitor=Monitor.VALIDATION_ACCURACY,
-    validation_share=0.2,
-    seed=1,
-)
 
 _Tensors = dict[str, NDArray[np.float32]]
 
@@ -53,7 +38,7 @@ def main() -> int:
     parser.add_argument("--convert-python", type=Path, default=CONVERSION_PYTHON, help="a Python with PyTorch")
     parser.add_argument("--only", choices=("backbone", "model"), help="make one of the two")
     chosen = parser.parse_args()
-    os.environ.setdefault(locations.HOME_VARIABLE, str(REPOSITORY / "build" / "training"))
+    os.environ.setdefault(locations.HOME_VARIABLE, str(REPOSITORY / "build" / "table"))
     environment.prepare()
     if chosen.only != "backbone" and not chosen.data.is_dir():
         sys.stderr.write(f"The photos are not at “{chosen.data}”. Name their folder with --data.\n")
@@ -127,28 +112,25 @@ def _torch_names(layer: str) -> tuple[str, str]:
 
 
 def build_model(data: Path) -> ModelCard:
-    """Trains "Natural scenes" and puts it in the place of the old one.
+    """Makes "Natural scenes", the row *Best* of `make table`, and puts it in the place of the old one.
 
     Raises:
         SceneError: The training failed.
         OSError: The files cannot be written.
     """
-    from training.__main__ import show
-    from training.finetune import fit_finetuned
-    from training.train import train
+    from training import table
 
-    request = TrainRequested(dataset=str(data), recipe=RECIPE, name=library.BUILT_IN)
-    saved = train(request, show, fit_network=fit_finetuned)
-    trained = library.load_model(Path(saved.folder))
-    try:
-        return _install(trained, locations.resources_folder() / "models" / "natural-scenes")
-    finally:
-        shutil.rmtree(trained.folder)
+    trained = table.trained(table.BEST, data)
+    return _install(trained, locations.resources_folder() / "models" / "natural-scenes")
 
 
 def _install(trained: library.StoredModel, target: Path) -> ModelCard:
     card = msgspec.structs.replace(
-        trained.card, name=library.BUILT_IN, dataset_name="Intel natural scenes", notes=_notes(trained.card)
+        trained.card,
+        name=library.BUILT_IN,
+        dataset_name="Intel natural scenes",
+        run="",
+        notes=_notes(trained.card),
     )
     history = (trained.folder / library.HISTORY).read_text(encoding="utf-8")
     model = library.NewModel(card, trained.weights(), trained.compiled(), trained.evaluation(), history)
@@ -165,8 +147,8 @@ def _notes(card: ModelCard) -> tuple[str, ...]:
         "Built on EfficientNet-Lite0, pretrained on ImageNet (Apache-2.0); the last four blocks were trained "
         "further, photos and their mirror images, with smoothed labels.",
         f"Measured on {card.validation_photos:,} other photos of the same data set, a fifth of each class; "
-        "exact duplicates lie on one side. They also chose the epoch and the temperature, so expect a little "
-        "less on photos that nothing was chosen by.",
+        "exact duplicates lie on one side. They also chose the epoch and the temperature, so expect a "
+        "little less on photos that nothing was chosen by.",
         "Some photos of the data set have wrong or doubtful labels (mountain or glacier, buildings or street).",
         "It knows six kinds of outdoor scenes and always answers with one of them, also for other photos.",
     )

@@ -33,6 +33,7 @@ class FitState(msgspec.Struct, frozen=True, kw_only=True):
         step: Completed steps of the epoch after those.
         seen, correct, nats: Running sums of that epoch: photos, right answers, crossentropy.
         seconds: Spent in that epoch so far.
+        elapsed: Seconds of each phase of the training so far, by its name.
         seed, data: Of the recipe; identity of the photos. Both must be the same on a resume.
         best_epoch: Whose weights are in the file of the best; 0 for none.
         epochs: The history.
@@ -45,6 +46,7 @@ class FitState(msgspec.Struct, frozen=True, kw_only=True):
     correct: float
     nats: float
     seconds: float
+    elapsed: dict[str, float]
     seed: int
     data: str
     best_epoch: int

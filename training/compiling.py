@@ -1,5 +1,7 @@
 """Keras to LiteRT, and the proof that both give the same scores."""
 
+import math
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -17,8 +19,8 @@ _BATCH = 8
 def compile_model(model: keras.Model) -> bytes:
     """Compiles `model` with its weights as float16, which LiteRT turns back to float32 when it loads.
 
-    Values that float16 holds exactly (see `weights.round_to_float16`) stay what they are. A network with batch
-    normalisation keeps float32: folding makes new values of its kernels, which float16 would round.
+    Values that float16 holds exactly (see `weights.round_to_float16`) stay what they are. Where the compiler
+    multiplies other numbers into the kernels, their new values would be rounded; then all stays float32.
 
     Args:
         model: Input uint8 `(N, size, size, 3)`; any float output.
@@ -29,11 +31,18 @@ def compile_model(model: keras.Model) -> bytes:
     # Freezing the graph here takes a second; `from_keras_model` goes through files and takes five.
     converter = tf.lite.TFLiteConverter.from_concrete_functions([function], tf.Module())
     converter.experimental_lower_to_saved_model = False
-    if not any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers):
+    if not any(map(_changes_kernels, model.layers)):
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [tf.float16]
     content: bytes = converter.convert()
     return content
+
+
+def _changes_kernels(layer: keras.Layer) -> bool:
+    """Whether the compiler folds it into the kernels beside it, with numbers that are no powers of two."""
+    if isinstance(layer, keras.layers.BatchNormalization):
+        return True
+    return isinstance(layer, keras.layers.Rescaling) and math.frexp(layer.scale)[0] != 0.5
 
 
 def largest_difference(model: keras.Model, compiled: bytes, photos: NDArray[np.uint8]) -> float:

@@ -12,17 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scene_desktop.core.events import Phase
-from scene_desktop.core.recipe import (
-    Monitor,
-    Optimizer,
-    Schedule,
-    TrainingRecipe,
-    with_changes,
-)
 from training import architectures, backbones, calibrate, environment, extractors, features, start, weights
 from training.arrays import temporary_array
-from training.batches import Batches, Indices, Labels, either_side
-from training.fit import fit, fit_quietly, predict
+from training.batches import Batches, Indices, either_side
+from training.fit import fit, predict
+from training.head import fit_head
 from training.material import Material
 from training.quick import MEASURE_BATCH
 from training.session import Session
@@ -60,7 +54,7 @@ def _fit(session: Session, material: Material, pooled: Rows, activations: Rows, 
     start.put_weights(session, model)
     if session.start is None and not session.resumes_fit:
         session.enter(Phase.HEAD)
-        _fit_head(session, model, pooled, labels, kept[:n], kept[n:])
+        fit_head(session, model, pooled, labels, kept[:n], kept[n:])
     session.enter(Phase.TRAINING)
     source = keras.Input(activations.shape[2:], name="activations")
     rest = keras.Model(source, architectures.head(backbones.tail(source), len(material.classes)))
@@ -72,31 +66,3 @@ def _fit(session: Session, material: Material, pooled: Rows, activations: Rows, 
     weights.copy(rest, model)
     before = predict(calibrate.before_scores(rest), validation, session.control)
     return Trained(model, result, material, before)
-
-
-def _fit_head(
-    session: Session, model: keras.Model, pooled: Rows, labels: Labels, learned: Indices, measured: Indices
-) -> None:
-    """Trains the head of `model` on the features of the pretrained backbone."""
-    recipe = _head_recipe(session.recipe)
-    take = either_side(pooled, recipe.flip)
-    training = Batches(take, labels, learned, recipe.batch_size, recipe.seed, recipe.blending)
-    validation = Batches(take, labels, measured, MEASURE_BATCH)
-    fit_quietly(session, architectures.head_of(model), training, validation, recipe)
-
-
-def _head_recipe(recipe: TrainingRecipe) -> TrainingRecipe:
-    return with_changes(
-        recipe,
-        epochs=10,
-        batch_size=128,
-        optimizer=Optimizer.ADAM,
-        learning_rate=1e-3,
-        schedule=Schedule.CONSTANT,
-        warm_up=0,
-        label_smoothing=0.0,
-        early_stopping=True,
-        patience=2,
-        min_delta=0.0,
-        monitor=Monitor.VALIDATION_CROSSENTROPY,
-    )

@@ -279,6 +279,7 @@ class _Fitting:
             correct=self._correct,
             nats=self._nats,
             seconds=self._seconds,
+            elapsed=self._session.seconds(),
             seed=self._recipe.seed,
             data=self._identity,
             best_epoch=self._tracker.epoch,
@@ -310,6 +311,7 @@ class _Fitting:
             for variable in variables:
                 variable.assign(arrays[f"{prefix}/{variable.path}"])
         self._averages.restore(arrays)
+        self._session.add_seconds(state.elapsed)
         if state.best_epoch:
             best = self._session.checkpoints.best(state.best_epoch)
             self._best = [np.asarray(best[name], np.float32) for name in sorted(best)]

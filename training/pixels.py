@@ -3,12 +3,15 @@
 So are trained the networks from scratch, and the pretrained one where the recipe asks for the whole of it.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from scene_desktop.core.dataset import LabelledPhoto
 from scene_desktop.core.events import Phase
-from training import features
+from training import extractors, features
 from training.arrays import temporary_array
 from training.material import Material
 from training.session import Session
@@ -32,9 +35,9 @@ def fit_pixels(session: Session, material: Material) -> Trained:
         unreadable = features.decode(
             material.photos, recipe.image_size, pixels, session.report, control.discarded
         )
+        everything = material.photos
         material, kept = material.readable(unreadable)
 
-        session.enter(Phase.TRAINING)
         from training import architectures, calibrate, environment, start
         from training.batches import Batches, Indices
         from training.distortion import distort
@@ -48,8 +51,28 @@ def fit_pixels(session: Session, material: Material) -> Trained:
         start.put_weights(session, model)
         labels = material.labels_of(kept, len(pixels))
         n = material.training
+        if recipe.network.is_pretrained and session.start is None and not session.resumes_fit:
+            _fit_head(session, model, everything, labels, kept, n)
+        session.enter(Phase.TRAINING)
         training = Batches(take, labels, kept[:n], recipe.batch_size, recipe.seed, recipe.blending)
         validation = Batches(take, labels, kept[n:], _MEASURE_BATCH)
         result = fit(session, model, training, validation)
         before = predict(calibrate.before_scores(model), validation, control)
     return Trained(model, result, material, before)
+
+
+def _fit_head(
+    session: Session,
+    model: Any,
+    photos: Sequence[LabelledPhoto],
+    labels: NDArray[np.int64],
+    kept: NDArray[np.int64],
+    training: int,
+) -> None:
+    """Trains the head of a pretrained network first, on its features."""
+    from training.head import fit_head
+
+    extractor = extractors.pooled(session)
+    rows, _ = features.extract(photos, extractor, session.report, session.control.discarded)
+    session.enter(Phase.HEAD)
+    fit_head(session, model, rows, labels, kept[:training], kept[training:])

@@ -1,8 +1,9 @@
 """Recipe "Quick": a new head on the frozen features of the pretrained network.
 
 In each epoch every photo is shown either as it is or mirrored, by chance, and pairs of photos are blended: with
-that, the validation crossentropy on the Intel scenes fell from 0.225 to 0.216. Blended pairs are harder than
-photos, so the training curve lies below the validation curve for long.
+that, the validation crossentropy on the Intel scenes fell from 0.225 to 0.216, and averaged weights take the
+noise out of the epochs. Blended pairs are harder than photos, so the training curve lies below the validation
+curve for long.
 """
 
 from scene_desktop.core.events import Phase

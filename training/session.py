@@ -32,7 +32,7 @@ class Session:
         self.control, self.run, self.start = control, run, start
         self.checkpoints = Checkpoints(run.folder)
         self._report = report
-        self._began = self._entered = self._clock()
+        self._entered = self._clock()
         self._phase: Phase | None = None
         self._seconds: dict[str, float] = {}
         self._told = 0.0
@@ -108,7 +108,12 @@ class Session:
         return {name: round(value, 2) for name, value in self._seconds.items()}
 
     def total_seconds(self) -> float:
-        return round(self._clock() - self._began, 2)
+        return round(sum(self.seconds().values()), 2)
+
+    def add_seconds(self, earlier: dict[str, float]) -> None:
+        """Adds what a training had taken before it was interrupted; the phases since then are repetitions."""
+        self._stop_clock()
+        self._seconds = dict(earlier)
 
     def _clock(self) -> float:
         return time.monotonic() - self.control.paused_seconds()

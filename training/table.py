@@ -14,7 +14,7 @@ from pathlib import Path
 from scene_desktop.core import files, locations
 from scene_desktop.core.errors import SceneError
 from scene_desktop.core.events import ResumeRequested, TrainRequested
-from scene_desktop.core.library import Library
+from scene_desktop.core.library import StoredModel, load_model
 from scene_desktop.core.presets import PRESETS
 from scene_desktop.core.runs import StoredRun, stored_runs
 from training import environment
@@ -41,13 +41,14 @@ class Row:
     reference: str = ""
 
 
+BEST = Row("best", "Best")
 ROWS = (
     Row("hackathon", "Hackathon CNN, trial 1: 5 epochs", reference="0.764"),
     Row("hackathon-2", "Hackathon CNN, trial 2: 10 epochs more", after="hackathon", reference="0.815"),
     Row("hackathon-3", "Hackathon CNN, trial 3: stopping early", reference="0.736"),
     Row("compact", "Compact CNN"),
     Row("quick", "Quick"),
-    Row("best", "Best"),
+    BEST,
 )
 
 
@@ -65,7 +66,7 @@ def main() -> int:
     try:
         for row in ROWS:
             if chosen.only is None or row.key in chosen.only:
-                _train(row, chosen.data)
+                trained(row, chosen.data)
     except (SceneError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -73,18 +74,27 @@ def main() -> int:
     return 0
 
 
-def _train(row: Row, data: Path) -> None:
+def trained(row: Row, data: Path) -> StoredModel:
+    """The model of a row, trained now unless it has been already.
+
+    Raises:
+        SceneError: The training failed.
+        OSError: The files cannot be written.
+    """
     run = _run_of(row)
-    if run is not None and run.is_completed:
-        return
+    if run is not None and run.result is not None and run.result.saved is not None:
+        return load_model(Path(run.result.saved.folder))
     sys.stdout.write(f"\n{row.title}\n")
     if run is not None:
-        train(ResumeRequested(run=run.name), show)
-        return
-    start = str(Library().find(row.after).folder) if row.after else None
+        return load_model(Path(train(ResumeRequested(run=run.name), show).folder))
+    start = str(trained(_row(row.after), data).folder) if row.after else None
     recipe = PRESETS[row.key].recipe
     request = TrainRequested(dataset=str(data.absolute()), recipe=recipe, name=row.key, start_from=start)
-    train(request, show)
+    return load_model(Path(train(request, show).folder))
+
+
+def _row(key: str) -> Row:
+    return next(row for row in ROWS if row.key == key)
 
 
 def _run_of(row: Row) -> StoredRun | None:

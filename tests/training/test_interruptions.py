@@ -20,6 +20,7 @@ from scene_desktop.core.events import (
     TrainRequested,
 )
 from scene_desktop.core.library import Library, load_model
+from scene_desktop.core.recipe import Schedule
 from scene_desktop.core.runs import Ending, stored_runs
 
 from .conftest import QUICK, REPOSITORY, RunningEngine, changed, request
@@ -27,10 +28,18 @@ from .conftest import QUICK, REPOSITORY, RunningEngine, changed, request
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="The faults are made with means of Unix")
 
 FAULTS = REPOSITORY / "tests" / "faults"
-KILLS = int(os.environ.get("SCENE_KILLS", "4"))
+KILLS = int(os.environ.get("SCENE_KILLS", "3"))
 """How often each way to interrupt is tried; `make proofs` asks for more."""
 
-LONG = changed(QUICK, epochs=60, batch_size=2, early_stopping=False)
+LONG = changed(
+    QUICK,
+    epochs=60,
+    batch_size=2,
+    early_stopping=False,
+    schedule=Schedule.COSINE,
+    warm_up=2,
+    averaging=0.9,
+)
 """Some seconds of training, with several checkpoints."""
 
 
