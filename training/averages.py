@@ -23,6 +23,7 @@ class Averages:
     def __init__(self, model: keras.Model, memory: float) -> None:
         self._model, self._memory, self._steps = model, memory, 0
         self._averages = [v.numpy() for v in model.trainable_variables] if memory else []
+        self._set_aside: list[np.ndarray] | None = None
 
     def update(self) -> None:
         """Takes note of the weights after a step; the first steps count more, to forget the start."""
@@ -40,12 +41,20 @@ class Averages:
             yield
             return
         variables = self._model.trainable_variables
-        current = [variable.numpy() for variable in variables]
+        self._set_aside = current = [variable.numpy() for variable in variables]
         self._assign(self._averages)
         try:
             yield
         finally:
             self._assign(current)
+            self._set_aside = None
+
+    def learned(self) -> Arrays:
+        """The weights that learn, by path, where averaged ones are in their place at the moment."""
+        if self._set_aside is None:
+            return {}
+        paths = (variable.path for variable in self._model.trainable_variables)
+        return dict(zip(paths, self._set_aside, strict=True))
 
     def keep(self) -> None:
         """Gives the averaged weights to the model."""

@@ -133,7 +133,14 @@ def _install(trained: library.StoredModel, target: Path) -> ModelCard:
         notes=_notes(trained.card),
     )
     history = (trained.folder / library.HISTORY).read_text(encoding="utf-8")
-    model = library.NewModel(card, trained.weights(), trained.compiled(), trained.evaluation(), history)
+    model = library.NewModel(
+        card,
+        trained.weights(),
+        trained.compiled(),
+        trained.evaluation(),
+        history,
+        trained.photo_results(),
+    )
     if target.exists():
         shutil.rmtree(target)
     card = library.save_model(target, model)

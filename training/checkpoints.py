@@ -86,8 +86,8 @@ class Checkpoints:
             try:
                 arrays, text = _unpacked(path.read_bytes())
                 state = msgspec.json.decode(text, type=FitState)
-                if state.best_epoch and not self._best_file(state.best_epoch).is_file():
-                    raise ValueError(f"the weights of epoch {state.best_epoch} are missing")
+                if state.best_epoch:
+                    self.best(state.best_epoch)  # raises unless it is whole
             except (OSError, ValueError, msgspec.DecodeError) as error:
                 _log.warning("The checkpoint %s is left out: %s", path.name, error)
                 continue

@@ -142,13 +142,7 @@ class _Fitting:
         # A wish that is older than the fit is granted after the first epoch: before it there is no model.
         self._finish_counts = not self._control.finishing()
         try:
-            while not self._is_over:
-                self._run_epoch()
-                self._is_over = self._tracker.exhausted() or len(self._epochs) >= self._recipe.epochs
-                self._save_if_due()
-        except _Finished:
-            if not self._epochs:
-                self._end_epoch()
+            self._run_epochs()
         except Stopped:
             if self._control.keeping():
                 self._save()
@@ -165,6 +159,16 @@ class _Fitting:
 
     # Learning
 
+    def _run_epochs(self) -> None:
+        try:
+            while not self._is_over:
+                self._run_epoch()
+                self._is_over = self._tracker.exhausted() or len(self._epochs) >= self._recipe.epochs
+                self._save_if_due()
+        except _Finished:
+            if not self._epochs:
+                self._end_epoch()
+
     def _run_epoch(self) -> None:
         epoch, steps = len(self._epochs) + 1, len(self._training)
         self._mark = self._clock()
@@ -172,8 +176,7 @@ class _Fitting:
             self._look_at_wishes()
             rate = optimizers.rate(self._recipe, (epoch - 1) * steps + self._step, steps)
             outcome = self._steps.learn(inputs, truth, rate)
-            if not math.isfinite(outcome.loss):
-                raise no_number(self._recipe, epoch, kept=bool(self._epochs))
+            self._require_number(outcome.loss)
             self._averages.update()
             self._step += 1
             self._seen += len(truth)
@@ -189,8 +192,7 @@ class _Fitting:
             accuracy, crossentropy = self._measure()
             measured = self._model.get_weights()
         epoch = len(self._epochs) + 1
-        if not math.isfinite(crossentropy):
-            raise no_number(self._recipe, epoch, kept=bool(self._epochs))
+        self._require_number(crossentropy)
         self._count_seconds()
         best = self._tracker.update(accuracy, crossentropy)
         event = EpochEnded(
@@ -208,6 +210,17 @@ class _Fitting:
         self._epochs.append(event)
         self._step, self._seen, self._correct, self._nats, self._seconds = 0, 0, 0.0, 0.0, 0.0
         self._session.report(event)
+
+    def _require_number(self, loss: float) -> None:
+        """Ends the fit where the loss is none; what comes of a resume is then the best epoch before it."""
+        if math.isfinite(loss):
+            return
+        if self._epochs:
+            self._model.set_weights(self._best)
+            self._is_over, self._step = True, 0
+            arrays = {name: np.nan_to_num(array) for name, array in self._arrays().items()}
+            self._session.write_checkpoint(self._state(), arrays, self._best_arrays())
+        raise no_number(self._recipe, len(self._epochs) + 1, kept=bool(self._epochs))
 
     def _measure(self) -> tuple[float, float]:
         correct = nats = 0.0
@@ -288,8 +301,11 @@ class _Fitting:
         )
 
     def _arrays(self) -> Arrays:
-        arrays: Arrays = {f"model/{v.path}": v.numpy() for v in self._model.variables}
-        arrays |= {f"optimizer/{v.path}": v.numpy() for v in self._optimizer.variables}
+        # By place: the paths of seed generators count all networks that the process has built.
+        aside = self._averages.learned()
+        values = [aside.get(v.path, v.numpy()) for v in self._model.variables]
+        arrays: Arrays = {f"model/{index:04}": value for index, value in enumerate(values)}
+        arrays |= {f"optimizer/{index:04}": v.numpy() for index, v in enumerate(self._optimizer.variables)}
         return arrays | self._averages.arrays()
 
     def _best_arrays(self) -> Arrays | None:
@@ -308,8 +324,8 @@ class _Fitting:
                 "be resumed. Put them back, or discard it and start a new training."
             )
         for prefix, variables in (("model", self._model.variables), ("optimizer", self._optimizer.variables)):
-            for variable in variables:
-                variable.assign(arrays[f"{prefix}/{variable.path}"])
+            for index, variable in enumerate(variables):
+                variable.assign(arrays[f"{prefix}/{index:04}"])
         self._averages.restore(arrays)
         self._session.add_seconds(state.elapsed)
         if state.best_epoch:

@@ -68,7 +68,7 @@ def compute(
     Raises:
         Stopped: `should_stop` answered True; within a fraction of a second.
     """
-    work = _Work(photos, image_size, make)
+    work = _Work(photos, image_size, make, should_stop)
     for start in range(0, len(indices), BATCH):
         work.batches.put(indices[start : start + BATCH])
     threads = [
@@ -102,6 +102,7 @@ class _Work:
     photos: Sequence[LabelledPhoto]
     image_size: int
     make: Callable[[], Computation]
+    should_stop: Callable[[], bool]
     batches: "queue.SimpleQueue[Sequence[int] | None]" = field(default_factory=queue.SimpleQueue)
     rows: "queue.SimpleQueue[Row]" = field(default_factory=queue.SimpleQueue)
     unreadable: "queue.SimpleQueue[UnreadablePhoto]" = field(default_factory=queue.SimpleQueue)
@@ -114,6 +115,8 @@ class _Work:
         try:
             computation = self.make()
             while (batch := self.batches.get()) is not None and not self.stopping.is_set():
+                if self.should_stop():  # also waits while the work is paused
+                    return
                 self._do(computation, batch)
         except Exception as error:  # told to the caller, who raises it
             self.failure = error

@@ -20,6 +20,8 @@ from scene_desktop.core.events import (
     encode_line,
 )
 
+_LOCK_S = 2.0
+
 _log = logging.getLogger(__name__)
 
 
@@ -34,7 +36,8 @@ class Run:
 
     def __init__(self, folder: Path, request: TrainRequested, is_resumed: bool) -> None:
         self.folder, self.request, self.is_resumed = folder, request, is_resumed
-        self._lock = filelock.FileLock(folder / runs.LOCK, blocking=False)
+        # Whoever lists the runs takes each lock for a moment to see whether it is free.
+        self._lock = filelock.FileLock(folder / runs.LOCK, timeout=_LOCK_S)
         try:
             self._lock.acquire()
         except filelock.Timeout as error:
@@ -80,9 +83,12 @@ class Run:
 
     def record(self, event: TrainingEvent) -> None:
         """Appends an event; the course is a convenience, so a full disk does not end the training."""
-        if self._events.closed or isinstance(event, Progressed):
+        if isinstance(event, Progressed):
             return
         try:
+            if self._events.closed:
+                self._events = (self.folder / runs.EVENTS).open("ab")
+                self._events.write(b"\n")  # ends the line that was cut off
             self._events.write(encode_line(event))
             if not isinstance(event, BatchEnded):
                 self._events.flush()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from scene_desktop.core import images, library, metrics
 from scene_desktop.core.card import Evaluation, ModelCard, PhotoResult
-from scene_desktop.core.errors import InputError, PhotoError, Stopped
+from scene_desktop.core.errors import InputError, ModelFileError, PhotoError, Stopped
 from scene_desktop.core.events import (
     ModelSaved,
     Phase,
@@ -29,6 +29,7 @@ from scene_desktop.core.recipe import Network, with_changes
 from scene_desktop.core.runs import Ending
 from training import environment, run_data
 from training.arrays import require_room
+from training.checkpoints import Checkpoints
 from training.control import Control
 from training.failures import failure
 from training.features import Report
@@ -80,16 +81,16 @@ def _run_of(request: TrainRequested | ResumeRequested, control: Control, report:
             control.finish()
     else:
         with_changes(request.recipe)
-        start = _start(request)
+        _start(request)
         run = Run.begin(request)
     control.leftovers.append(run.folder)
     try:
-        start = _start(run.request)
-        session = Session(report, control, run, start)
+        session = Session(report, control, run, _start_of(run))
         session.report(RunStarted(run=run.name))
         yield session
     except Stopped:
         if control.keeping():
+            run.close()
             report(TrainingKept())
         else:
             run.remove()
@@ -109,6 +110,16 @@ def _run_of(request: TrainRequested | ResumeRequested, control: Control, report:
 
 def _start(request: TrainRequested) -> StoredModel | None:
     return None if request.start_from is None else library.load_model(Path(request.start_from))
+
+
+def _start_of(run: Run) -> StoredModel | None:
+    """The model that a run goes on with; not needed any more where a checkpoint holds all of it."""
+    try:
+        return _start(run.request)
+    except ModelFileError:
+        if run.is_resumed and run.request.recipe.sees_pixels and Checkpoints(run.folder).exist():
+            return None
+        raise
 
 
 def _note_failure(run: Run, error: Exception) -> None:
@@ -137,15 +148,22 @@ def _complete(session: Session, fit_network: FitNetwork | None) -> ModelSaved:
 
 def _already_saved(session: Session) -> ModelSaved | None:
     """The result of a run that was interrupted after its model had been saved."""
-    if session.run.is_resumed:
-        for stored in Library().models():
-            if stored.card.run == session.run.name:
-                return ModelSaved(card=stored.card, folder=str(stored.folder), seconds=session.seconds())
-    return None
+    stored = _model_of(session.run.name) if session.run.is_resumed else None
+    if stored is None:
+        return None
+    return ModelSaved(card=stored.card, folder=str(stored.folder), seconds=session.seconds())
+
+
+def _model_of(run: str) -> StoredModel | None:
+    return next((stored for stored in Library().models() if stored.card.run == run), None)
 
 
 def _save(session: Session, model: NewModel) -> ModelSaved:
-    stored = session.persist("the model", lambda: Library().add(model))
+    def add() -> StoredModel:
+        # The disk may have failed after the model was complete already.
+        return _model_of(session.run.name) or Library().add(model)
+
+    stored = session.persist("the model", add)
     if session.control.leaving() and not session.control.keeping():
         shutil.rmtree(stored.folder, ignore_errors=True)
         raise Stopped

@@ -8,9 +8,8 @@ import typer
 from scene_desktop.commands.classify import JsonOption
 from scene_desktop.commands.following import follow
 from scene_desktop.commands.terminal import Exit, check_target, say, write_json_result, write_result
-from scene_desktop.core.errors import InputError
 from scene_desktop.core.events import ResumeRequested
-from scene_desktop.core.runs import Ending, StoredRun, find_run, remove_run, stored_runs
+from scene_desktop.core.runs import StoredRun, find_run, remove_run, stored_runs
 
 RunArgument = Annotated[str, typer.Argument(help="Name of the run, as “scene-desktop runs” lists it.")]
 
@@ -42,8 +41,6 @@ def resume(
 def discard(run: RunArgument) -> int:
     """Throw an interrupted training, or the record of a completed one, away; models stay."""
     stored = find_run(run)
-    if stored.ending is Ending.RUNNING:
-        raise InputError(f"The training “{stored.request.name}” is running. End it first.")
     remove_run(stored)
     say(f"“{stored.request.name}” ({stored.name}) is in the trash.")
     return Exit.DONE

@@ -22,6 +22,9 @@ REFERENCE_SIZE = 160
 CACHED_BELOW = 0.2
 """Features that took less than this share of the expected time were read from the cache."""
 
+LEARNS_FROM_S = 3.0
+"""Shorter work is mostly its own warm-up, and its pace would be taken for that of a slow machine."""
+
 _KNOWN, _SCALED, _UNKNOWN = (0.85, 1.2), (0.6, 1.7), (0.5, 2.5)
 _REST_S, _REST_S_PER_PHOTO = 12.0, 0.0015
 _CLOSING_S = (3.0, 12.0)
@@ -154,7 +157,7 @@ def _measured(recipe: TrainingRecipe, seconds: dict[str, float], card: ModelCard
         spent += took
         pace = took / (training * epochs if work.phase is Phase.TRAINING else photos)
         cached = work.phase is Phase.FEATURES and pace < CACHED_BELOW * _reference(work)
-        if took > 0 and not cached:
+        if took >= LEARNS_FROM_S and not cached:
             found.append((work, pace))
     rest = max(0.0, sum(seconds.values()) - spent)
     return [*found, (_REST, rest / _rest_s(photos))]
@@ -166,11 +169,17 @@ def _range(work: Work, reference: float, learned: Learned) -> tuple[float, float
         middle = median(own)
         return min(_KNOWN[0] * middle, *own), max(_KNOWN[1] * middle, *own)
     others = [pace / _reference(other) for other, found in learned.paces.items() for pace in found
-              if other.phase is work.phase]  # fmt: skip
+              if _is_alike(other, work)]  # fmt: skip
     if others:
         middle = reference * median(others)
         return _SCALED[0] * middle, _SCALED[1] * middle
     return _UNKNOWN[0] * reference, _UNKNOWN[1] * reference
+
+
+def _is_alike(one: Work, other: Work) -> bool:
+    """Whether the pace of one says something about the other; a head learns from numbers, not from photos."""
+    heads = one.trained_part is TrainedPart.HEAD, other.trained_part is TrainedPart.HEAD
+    return one.phase is other.phase and (one.phase is not Phase.TRAINING or heads[0] is heads[1])
 
 
 def _reference(work: Work) -> float:
@@ -184,9 +193,9 @@ def _reference(work: Work) -> float:
         case Phase.HEAD, _:
             return 0.0025
         case _, Network.HACKATHON_CNN:
-            return 0.0035 * area
+            return 0.004 * area
         case _, Network.COMPACT_CNN:
-            return 0.02 * area
+            return 0.0045 * area
     if work.trained_part is TrainedPart.HEAD:
         return 0.00009
     return (0.014 if work.trained_part is TrainedPart.LAST_BLOCKS else 0.06) * area

@@ -7,15 +7,18 @@ by its content, so a changed file takes part again.
 import hashlib
 import logging
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
+import filelock
 import msgspec
 
 from scene_desktop.core import images, locations
 from scene_desktop.core.errors import InputError, PhotoError
 from scene_desktop.core.files import write_atomically
 from scene_desktop.core.text import encodable
+
+_LOCK_S = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -73,8 +76,7 @@ def exclude(root: Path, paths: Iterable[str]) -> None:
     Raises:
         InputError: One of them cannot be read, or the choice cannot be kept.
     """
-    kept = load(root)
-    excluded = dict(kept.excluded)
+    excluded: dict[str, str] = {}
     for path in paths:
         place = Path(path).as_posix()
         if Path(place).is_absolute() or ".." in Path(place).parts:
@@ -86,7 +88,7 @@ def exclude(root: Path, paths: Iterable[str]) -> None:
                 f"“{path}” cannot be excluded from “{root}” ({error}). Check the path of the photo."
             ) from error
         excluded[encodable(place)] = hashlib.blake2b(content, digest_size=16).hexdigest()
-    _save(root, msgspec.structs.replace(kept, excluded=excluded))
+    _change(root, lambda kept: msgspec.structs.replace(kept, excluded=kept.excluded | excluded))
 
 
 def include(root: Path, paths: Iterable[str]) -> None:
@@ -95,10 +97,13 @@ def include(root: Path, paths: Iterable[str]) -> None:
     Raises:
         InputError: The choice cannot be kept.
     """
-    kept = load(root)
     gone = {encodable(Path(path).as_posix()) for path in paths}
-    rest: Mapping[str, str] = {path: value for path, value in kept.excluded.items() if path not in gone}
-    _save(root, msgspec.structs.replace(kept, excluded=dict(rest)))
+
+    def change(kept: Kept) -> Kept:
+        rest = {path: value for path, value in kept.excluded.items() if path not in gone}
+        return msgspec.structs.replace(kept, excluded=rest)
+
+    _change(root, change)
 
 
 def clear(root: Path) -> None:
@@ -107,7 +112,7 @@ def clear(root: Path) -> None:
     Raises:
         InputError: The choice cannot be kept.
     """
-    _save(root, msgspec.structs.replace(load(root), excluded={}))
+    _change(root, lambda kept: msgspec.structs.replace(kept, excluded={}))
 
 
 def keep_near_duplicates(root: Path, groups: Iterable[Collection[bytes]]) -> None:
@@ -117,15 +122,21 @@ def keep_near_duplicates(root: Path, groups: Iterable[Collection[bytes]]) -> Non
         InputError: They cannot be kept.
     """
     noted = tuple(tuple(sorted(digest.hex() for digest in group)) for group in groups)
-    _save(root, msgspec.structs.replace(load(root), near_duplicates=tuple(sorted(noted))))
+    _change(root, lambda kept: msgspec.structs.replace(kept, near_duplicates=tuple(sorted(noted))))
 
 
-def _save(root: Path, kept: Kept) -> None:
+def _change(root: Path, change: Callable[[Kept], Kept]) -> None:
+    """Changes what is kept; the window and the doctor's engine may want to at the same time."""
+    file = kept_file(root)
     try:
-        write_atomically(kept_file(root), msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
-    except OSError as error:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(file.with_suffix(".lock"), timeout=_LOCK_S):
+            kept = change(load(root))
+            write_atomically(file, msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
+    except (OSError, filelock.Timeout) as error:
+        reason = getattr(error, "strerror", None) or error
         raise InputError(
-            f"What was chosen for “{root}” cannot be kept ({error.strerror or error}). Check that "
+            f"What was chosen for “{root}” cannot be kept ({reason}). Check that "
             f"“{locations.data_folder()}” is writable."
         ) from error
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ def _read_umask() -> int:
 
 
 _UMASK = _read_umask()
+_DAY_S = 86_400.0
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -60,6 +62,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     if path.exists():
         raise FileExistsError(f"{path} exists already")
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path.parent)
     incoming = Path(tempfile.mkdtemp(prefix=".incoming-", dir=path.parent))
     try:
         yield incoming
@@ -73,6 +76,14 @@ def new_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(incoming, ignore_errors=True)
         raise
     sync_folder(path.parent)
+
+
+def _sweep(folder: Path) -> None:
+    """Removes what processes that were killed have left of new folders, a day later."""
+    for left in folder.glob(".incoming-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _DAY_S:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def sync_folder(folder: Path) -> None:

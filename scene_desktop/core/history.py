@@ -147,7 +147,7 @@ class OverFitting(Course):
 
 @dataclass(frozen=True)
 class Diverging(Course):
-    """The training crossentropy is clearly above where it was already, or is no number."""
+    """Training crossentropy is clearly above where it was already, or no number, and validation suffers."""
 
 
 class Harder(StrEnum):
@@ -161,7 +161,7 @@ class Harder(StrEnum):
 def course(history: History) -> Course:
     """Judges a history by plain rules; see the subclasses of `Course`."""
     epochs, best = history.epochs, history.best
-    if _diverges([epoch.crossentropy for epoch in epochs]):
+    if _diverges([epoch.crossentropy for epoch in epochs]) and not _validation_holds(history):
         return Diverging()
     if len(epochs) < 2 or best is None:
         return TooEarly()
@@ -194,6 +194,14 @@ def _patience(history: History, used: int) -> Patience | None:
     return Patience(used, recipe.patience) if recipe is not None and recipe.early_stopping else None
 
 
+def _validation_holds(history: History) -> bool:
+    """Whether validation is as good as ever; blended training of few photos jumps without any harm."""
+    best, last = history.best, history.epochs[-1]
+    if best is None or not math.isfinite(last.crossentropy):
+        return False
+    return last.validation_accuracy >= best.validation_accuracy - 0.02
+
+
 def _diverges(losses: Sequence[float]) -> bool:
     """One bad epoch is noise unless it is far off; two in a row, or a steady climb, are not."""
     if not losses:
@@ -207,6 +215,13 @@ def _diverges(losses: Sequence[float]) -> bool:
     climb = known[-4:]
     steady = len(climb) == 4 and all(a < b for a, b in pairwise(climb))
     return steady and known[-1] > 1.25 * known[0]
+
+
+def _validation_holds(epochs: Sequence[EpochEnded]) -> bool:
+    """Whether validation is about as good as ever: blended photos make training crossentropy jump alone."""
+    values = [epoch.validation_crossentropy for epoch in epochs]
+    finite = all(math.isfinite(value) for value in (epochs[-1].crossentropy, *values))
+    return finite and values[-1] <= 1.25 * min(values) + 0.02
 
 
 def _turning_epoch(epochs: Sequence[EpochEnded]) -> int | None:

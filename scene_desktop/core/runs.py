@@ -5,7 +5,7 @@ A run folder holds
 - `request.json`: what it was begun with, see `RunStart`;
 - `dataset.json`: the photos that take part, see `RunData`; written once the data set has been read;
 - `events.jsonl`: what the engine told, a line each, without the progress; it redraws the charts;
-- `checkpoint-N.bin` (the last two) and `best.bin`, see `training.checkpoints`;
+- `checkpoint-N.bin` (the last two) and `best-N.bin`, see `training.checkpoints`;
 - `result.json`: how it ended, see `RunResult`; missing while it runs and after a crash;
 - `lock`: held by the engine that works on it.
 """
@@ -198,11 +198,12 @@ def find_run(name: str, folder: Path | None = None) -> StoredRun:
     Raises:
         InputError: There is none.
     """
-    for run in stored_runs(folder):
-        if run.name == name:
-            return run
+    place = (folder or locations.runs_folder()) / name
+    run = _load(place) if name and place.name == name else None
+    if run is not None:
+        return run
     raise InputError(
-        f"There is no run “{name}”. It may have been completed or discarded; see the list of runs."
+        f"There is no run “{name}”. It may have been discarded; see the list of runs."
     )
 
 
@@ -210,8 +211,11 @@ def remove_run(run: StoredRun) -> None:
     """Moves a run to the trash of the system; its model, if there is one, stays.
 
     Raises:
+        InputError: An engine works on it.
         OSError: The trash does not take it.
     """
+    if is_locked(run.folder):
+        raise InputError(f"The training “{run.request.name}” is going on. End it first.")
     send2trash(run.folder)
 
 

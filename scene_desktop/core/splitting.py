@@ -63,8 +63,11 @@ def split(
         take(groups[content], allow_more=False)
     for content in ordered:  # copies that exceed the share of a small class are better than no validation
         take(groups[content], allow_more=True)
-    if joined and not all(taken):  # near duplicates on both sides are better than no validation
-        return split(dataset, validation_share, seed)
+    starved = {label for label, number in enumerate(taken) if number == 0}
+    if joined and starved:  # there, near duplicates on both sides are better than no validation
+        loose = {photo.digest for photo in dataset.photos if photo.label in starved}
+        rest = [[digest for digest in group if digest not in loose] for group in together]
+        return split(dataset, validation_share, seed, rest if joined.keys() - loose else ())
     for name, number in zip(dataset.classes, taken, strict=True):
         if number == 0:
             raise InputError(

@@ -1,7 +1,7 @@
 """From a dropped folder to a data set that can be trained on: reading, the doctor, what is left out."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -78,12 +78,14 @@ class DatasetFlow(QObject):
         self._stop_examining()
         if self._dataset is None:
             return
-        folder = str(self._dataset.root)
+        dataset, folder = self._dataset, str(self._dataset.root)
 
-        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> DoctorReport:
+        def job(
+            report: Callable[[object], None], should_stop: Callable[[], bool]
+        ) -> tuple[DataSet, DoctorReport]:
             ended = run_engine(ExamineRequested(dataset=folder), report, should_stop)
             assert isinstance(ended, DataSetExamined)
-            return ended.report
+            return dataset.with_choice(), ended.report
 
         self._page.examination_began()
         self._examining = self._doctor_lane.submit(job, "examine", folder)
@@ -99,9 +101,9 @@ class DatasetFlow(QObject):
         if ticket is self._reading and isinstance(progress, _Progress):
             self._page.reading_progressed(*progress)
 
-    def _read(self, ticket: Ticket, result: tuple[DataSet, DoctorReport]) -> None:
+    def _read(self, ticket: Ticket, result: Any) -> None:
         if ticket.kind == "exclude":
-            self._excluded(ticket, result)
+            self._excluded(result)
         elif ticket is self._reading:
             self._reading = None
             self._dataset, self._report = dataset, report = result
@@ -125,23 +127,21 @@ class DatasetFlow(QObject):
 
     def _exclude(self, paths: tuple[str, ...], excluded: bool) -> None:
         """Keeps what a person leaves out, and shows the data set and its findings with it."""
-        dataset, report = self._dataset, self._report
-        if dataset is None or report is None:
+        dataset = self._dataset
+        if dataset is None:
             return
 
-        def job(
-            tell: Callable[[object], None], should_stop: Callable[[], bool]
-        ) -> tuple[DataSet, DoctorReport]:
+        def job(tell: Callable[[object], None], should_stop: Callable[[], bool]) -> DataSet:
             (exclusions.exclude if excluded else exclusions.include)(dataset.root, paths)
-            chosen = dataset.with_choice()
-            counts = dict(zip(chosen.classes, chosen.counts(), strict=True))
-            return chosen, with_exclusions(report, counts, chosen.excluded_paths())
+            return dataset.with_choice()
 
         self._reading_lane.submit(job, "exclude", dataset.root)
 
-    def _excluded(self, ticket: Ticket, result: tuple[DataSet, DoctorReport]) -> None:
-        if self._dataset is not None and ticket.subject == self._dataset.root:
-            self._show(*result)
+    def _excluded(self, dataset: DataSet) -> None:
+        if self._dataset is None or self._report is None or dataset.root != self._dataset.root:
+            return
+        counts = dict(zip(dataset.classes, dataset.counts(), strict=True))
+        self._show(dataset, with_exclusions(self._report, counts, dataset.excluded_paths()))
 
     def _show(self, dataset: DataSet, report: DoctorReport) -> None:
         self._dataset, self._report = dataset, report
@@ -161,11 +161,10 @@ class DatasetFlow(QObject):
             case Progressed():
                 self._page.examination_progressed(event.phase, event.done, event.total, event.per_second)
 
-    def _examined(self, ticket: Ticket, report: DoctorReport) -> None:
+    def _examined(self, ticket: Ticket, result: tuple[DataSet, DoctorReport]) -> None:
         if ticket is self._examining:
             self._examining = None
-            if self._dataset is not None:
-                self._show(self._dataset.with_choice(), report)
+            self._show(*result)
 
     def _not_examined(self, ticket: Ticket) -> None:
         if ticket is self._examining:

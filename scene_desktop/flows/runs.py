@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from scene_desktop.core.comparison import Comparison, compare
 from scene_desktop.core.errors import SceneError
@@ -10,6 +10,10 @@ from scene_desktop.core.history import History
 from scene_desktop.core.runs import StoredRun, find_run, remove_run, stored_runs
 from scene_desktop.ui.train_page import TrainPage
 from scene_desktop.work.jobs import Lane, Ticket
+
+EARLIER_RUNS = 3
+
+_LEFT_MS = 4000
 
 
 class RunsFlow(QObject):
@@ -27,6 +31,7 @@ class RunsFlow(QObject):
         super().__init__(page)
         self._page, self._lane = page, lane
         self._selected: Ticket | None = None
+        self._earlier: Ticket | None = None
         page.runs_requested.connect(self.refresh)
         page.run_selected.connect(self._select)
         page.remove_run_requested.connect(self._remove)
@@ -45,6 +50,29 @@ class RunsFlow(QObject):
 
         self._lane.submit(job, "runs")
 
+    def refresh_soon(self) -> None:
+        """Reads the list now, and again when an engine that was told to leave has let go of its run."""
+        self.refresh()
+        QTimer.singleShot(_LEFT_MS, self, self.refresh)
+
+    def show_earlier(self, dataset: str, besides: str = "") -> None:
+        """Has the courses of the latest completed runs on a data set drawn behind the one that runs.
+
+        Args:
+            dataset: Its folder.
+            besides: Name of a run to leave out.
+        """
+        self._page.set_overlays([])
+
+        def job(
+            report: Callable[[object], None], should_stop: Callable[[], bool]
+        ) -> list[tuple[str, History]]:
+            return earlier_courses(stored_runs(), dataset, besides)
+
+        if self._earlier is not None:
+            self._earlier.stop()
+        self._earlier = self._lane.submit(job, "earlier")
+
     def _select(self, runs: Sequence[StoredRun]) -> None:
         chosen = list(runs)
         if not chosen:
@@ -60,14 +88,10 @@ class RunsFlow(QObject):
         self._selected = self._lane.submit(job, "run")
 
     def _remove(self, name: str) -> None:
-        try:
+        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> None:
             remove_run(find_run(name))
-        except SceneError as error:
-            self._page.note.tell(str(error), "error")
-        except OSError as error:
-            self._page.note.tell(
-                self.tr("The training could not be moved to the trash: {}").format(error), "error"
-            )
+
+        self._lane.submit(job, "remove", name)
         self.refresh()
 
     def _take(self, ticket: Ticket, result: object) -> None:
@@ -77,13 +101,33 @@ class RunsFlow(QObject):
                 history = newest if isinstance(newest, History) else None
                 self._page.offer_runs([run for run in runs if run.can_resume], history)
                 self.runs_read.emit(runs)
+            case "earlier", list() as courses if ticket is self._earlier:
+                self._page.set_overlays(courses)
             case "run", Comparison() if ticket is self._selected:
                 self._page.show_comparison(result)
             case "run", (StoredRun() as run, History() as history) if ticket is self._selected:
                 self._page.show_run(run, history)
 
     def _failed(self, ticket: Ticket, error: Exception) -> None:
-        if ticket.kind in ("runs", "run"):
-            self._page.note.tell(self.tr("The list of trainings cannot be read: {}").format(error), "error")
-            if not isinstance(error, SceneError | OSError):
-                self.bug_found.emit(error)
+        if ticket.kind not in ("runs", "run", "remove"):
+            return
+        text = (
+            self.tr("The training could not be moved to the trash: {}")
+            if ticket.kind == "remove"
+            else self.tr("The list of trainings cannot be read: {}")
+        )
+        self._page.note.tell(text.format(error), "error")
+        if not isinstance(error, SceneError | OSError):
+            self.bug_found.emit(error)
+
+
+def earlier_courses(runs: Sequence[StoredRun], dataset: str, besides: str = "") -> list[tuple[str, History]]:
+    """Names and courses of the latest completed runs on a data set, newest first."""
+    fitting = [
+        run for run in runs if run.is_completed and run.request.dataset == dataset and run.name != besides
+    ]
+    courses = []
+    for run in fitting[:EARLIER_RUNS]:
+        saved = run.result.saved if run.result is not None else None
+        courses.append((saved.card.name if saved is not None else run.request.name, run.history()))
+    return courses

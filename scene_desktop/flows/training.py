@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from scene_desktop.core.errors import InputError, SceneError, TrainingError
+from scene_desktop.core.errors import InputError, SceneError, Stopped, TrainingError
 from scene_desktop.core.events import (
     ContinueRequested,
     EngineCommand,
@@ -42,12 +42,14 @@ class Training:
         original: What the run was begun with.
         resumed: The run on disk that it goes on with.
         run: Name of its run folder, once there is one.
+        is_dropped: Whether it is not to begin any more.
     """
 
     request: TrainRequested | ResumeRequested
     original: TrainRequested
     resumed: StoredRun | None = None
     run: str = ""
+    is_dropped: bool = False
     wishes: "queue.SimpleQueue[EngineCommand]" = field(default_factory=queue.SimpleQueue)
 
 
@@ -55,11 +57,13 @@ class TrainingFlow(QObject):
     """Runs trainings in engines of their own and keeps the page told.
 
     Signals:
+        training_began: A training has begun; folder of its data set, and of its run if it is resumed.
         model_saved: A training has put a model into the library, a `ModelSaved`.
         runs_changed: A run has ended, however that was.
         bug_found: An exception that is no `SceneError`.
     """
 
+    training_began = Signal(str, str)
     model_saved = Signal(object)
     runs_changed = Signal()
     bug_found = Signal(object)
@@ -124,16 +128,23 @@ class TrainingFlow(QObject):
 
     def unqueue(self, position: int) -> None:
         """Takes a waiting training out of the queue."""
-        waiting = self._lane.queue
+        waiting = [ticket for ticket in self._lane.queue if not _of(ticket).is_dropped]
         if 0 <= position < len(waiting):
-            waiting[position].stop()
+            self._drop(waiting[position])
             self._tell_queue()
 
     def keep(self) -> None:
         """Asks the training that runs to leave for later, and drops those that wait; the window closes."""
         for ticket in self._lane.queue:
-            ticket.stop()
+            self._drop(ticket)
         self._wish(KeepRequested())
+
+    @staticmethod
+    def _drop(ticket: Ticket) -> None:
+        """Takes a training out of the queue; if it has begun this very moment, it is kept for later."""
+        training = _of(ticket)
+        training.is_dropped = True
+        training.wishes.put(KeepRequested())
 
     def _resume(self, name: str, finish: bool) -> None:
         try:
@@ -146,6 +157,8 @@ class TrainingFlow(QObject):
 
     def _submit(self, training: Training) -> None:
         def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> ModelSaved | TrainingKept:
+            if training.is_dropped:
+                raise Stopped
             ended = run_engine(training.request, report, should_stop, training.wishes, keep_within_s=_KEEP_S)
             assert isinstance(ended, ModelSaved | TrainingKept)
             return ended
@@ -164,15 +177,18 @@ class TrainingFlow(QObject):
         return None if ticket is None else _of(ticket)
 
     def _tell_queue(self) -> None:
-        self._page.set_queue([_of(ticket).original.name for ticket in self._lane.queue])
+        self._page.set_queue([t.original.name for t in map(_of, self._lane.queue) if not t.is_dropped])
 
     def _started(self, ticket: Ticket) -> None:
         training = _of(ticket)
+        if training.is_dropped:
+            return
         self._last = training.original
         if training.resumed is not None:
             self._page.begin_resumed(training.resumed)
         else:
             self._page.begin_training(training.original.name, training.original.recipe)
+        self.training_began.emit(training.original.dataset, training.run)
 
     def _report(self, ticket: Ticket, event: TrainingEvent) -> None:
         if isinstance(event, RunStarted):
@@ -189,7 +205,7 @@ class TrainingFlow(QObject):
         self.runs_changed.emit()
 
     def _discarded(self, ticket: Ticket) -> None:
-        if ticket.has_started:
+        if not _of(ticket).is_dropped:
             self._page.training_discarded()
         self._tell_queue()
         self.runs_changed.emit()

@@ -23,16 +23,11 @@ Job = Callable[[Callable[[object], None], Callable[[], bool]], Any]
 
 @dataclass(eq=False)
 class Ticket:
-    """One submitted job. `kind` and `subject` are for whoever submitted it.
-
-    Attributes:
-        has_started: Whether the lane has told that it began.
-    """
+    """One submitted job. `kind` and `subject` are for whoever submitted it."""
 
     job: Job
     kind: str
     subject: object = None
-    has_started: bool = False
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def stop(self) -> None:
@@ -116,7 +111,6 @@ class Lane(QObject):
         if what == "started":
             self._waiting.remove(ticket)
             self._current = ticket
-            ticket.has_started = True
             self.queue_changed.emit(self.waiting)
             self.started.emit(ticket)
             return

@@ -76,6 +76,7 @@ U_SHAPE = [1.0, 0.85, 0.8, 0.9, 1.0, 1.1]
         (history([0.8, 0.5, 0.4], [0.5, 1.3, 1.4]), Diverging),
         (history([0.5, 0.4, 0.3, 0.2], [1.8, 2.0, 2.2, 2.5]), Diverging),
         (history([0.8, 0.7, 0.85], [0.5, 1.2, 0.45]), Improving),
+        (history([0.9, 1.0, 1.0, 1.0], [3.8, 0.6, 0.1, 1.9]), Plateau),
     ],
 )
 def test_each_kind_of_course_is_recognised(made: History, kind: type) -> None:
