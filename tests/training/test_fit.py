@@ -1,8 +1,10 @@
 """The fit: events, best weights, finish, discard, numbers that are none. On a tiny network."""
 
 import itertools
+import shutil
 import threading
 import time
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -18,7 +20,7 @@ from training.fit import Fit, fit
 from training.optimizers import rate
 from training.runs import Run
 from training.session import Session
-from training.steps import class_weights
+from training.steps import Steps, class_weights
 
 from .conftest import QUICK, changed
 
@@ -235,3 +237,68 @@ def test_the_rate_rises_during_the_warm_up_and_falls_to_nearly_nothing() -> None
     assert all(a > b for a, b in itertools.pairwise(rates[20:]))
     assert rates[-1] < 0.01
     assert {rate(RECIPE, step, steps=10) for step in (0, 10, 59)} == {RECIPE.learning_rate}
+
+
+def test_a_crash_while_paused_in_the_validation_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = changed(RECIPE, averaging=0.9, optimizer=Optimizer.ADAMW, weight_decay=0.01)
+    whole, result = _fit(recipe)
+    control = Control(lambda event: None)
+    measured = Steps.measure
+    calls = 0
+
+    def measure(self: Steps, inputs: object, truth: object) -> tuple[float, float]:
+        nonlocal calls
+        calls += 1
+        if calls == 2:  # in the validation of the second epoch
+            control.pause()
+        return measured(self, inputs, truth)
+
+    monkeypatch.setattr(Steps, "measure", measure)
+    session = _session(recipe, control=control)
+    written = session.write_checkpoint
+
+    def write(*given: object) -> None:
+        written(*given)  # type: ignore[arg-type]
+        if control.pausing() and not (tmp_path / "crashed").exists():
+            shutil.copytree(session.run.folder, tmp_path / "crashed", ignore=shutil.ignore_patterns("lock"))
+            control.keep()
+
+    monkeypatch.setattr(session, "write_checkpoint", write)
+    environment.make_reproducible(recipe.seed)
+    with pytest.raises(Stopped):
+        fit(session, _model(), *_data(recipe))
+    session.run.close()
+    monkeypatch.setattr(Steps, "measure", measured)
+    shutil.rmtree(session.run.folder)
+    shutil.copytree(tmp_path / "crashed", session.run.folder)
+    resumed, again = _fit(recipe, resume=session.run.name)
+    assert all(np.array_equal(a, b) for a, b in zip(whole.get_weights(), resumed.get_weights(), strict=True))
+    assert [epoch.validation_crossentropy for epoch in again.epochs] == [
+        epoch.validation_crossentropy for epoch in result.epochs
+    ]
+
+
+def test_after_a_loss_that_is_no_number_the_best_epoch_can_be_kept() -> None:
+    recipe = changed(RECIPE, epochs=50)
+    session = _session(recipe)
+    environment.make_reproducible(recipe.seed)
+    model = _model()
+    training, validation = _data(recipe)
+    plain = training.batch
+
+    def batch(epoch: int, index: int):
+        inputs, truth = plain(epoch, index)
+        return (inputs * np.nan if epoch == 4 else inputs), truth
+
+    training.batch = batch  # type: ignore[method-assign]
+    with pytest.raises(TrainingError, match="The best epoch before it is kept"):
+        fit(session, model, training, validation)
+    session.run.close()
+    kept, result = _fit(recipe, resume=session.run.name)
+    assert len(result.epochs) == 3
+    assert all(np.isfinite(weights).all() for weights in kept.get_weights())
+    assert _measured(kept, recipe)[1] == pytest.approx(
+        result.epochs[result.best_epoch - 1].validation_crossentropy, abs=1e-5
+    )

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from scene_desktop.core import locations
@@ -17,6 +18,7 @@ from scene_desktop.core.events import (
     TrainingEvent,
 )
 from scene_desktop.core.library import Library
+from scene_desktop.core.runs import Ending, stored_runs
 from scene_desktop.core.samples import write_samples
 from training.control import Control
 from training.train import train
@@ -105,3 +107,28 @@ def test_the_hackathon_recipe_trains_from_the_photos(samples: Path) -> None:
         "request.json",
         "result.json",
     ]
+
+
+def test_a_model_that_goes_on_is_never_measured_on_what_it_learned_from(samples: Path) -> None:
+    halves = changed(SHORT, validation_share=0.5)
+    first = train(request(samples, halves), lambda _: None)
+    asked = request(samples, changed(halves, seed=2), "Gone on")
+    second = train(msgspec.structs.replace(asked, start_from=first.folder), lambda _: None)
+    data = {run.name: run.data() for run in stored_runs()}
+    learned = {photo.digest for photo in data[first.card.run].training}
+    measured = {photo.digest for photo in data[second.card.run].validation}
+    assert measured
+    assert not measured & learned
+    assert second.card.training_photos + second.card.validation_photos == 72
+    assert "goes on from the model “Tried out”" in " ".join(second.card.notes)
+
+
+def test_a_model_with_other_classes_cannot_be_gone_on_with(samples: Path, tmp_path: Path) -> None:
+    first = train(request(samples, SHORT), lambda _: None)
+    folder = tmp_path / "other"
+    shutil.copytree(samples, folder)
+    (folder / "sea").rename(folder / "ocean")
+    asked = msgspec.structs.replace(request(folder, SHORT), start_from=first.folder)
+    with pytest.raises(InputError, match="its classes are"):
+        train(asked, lambda _: None)
+    assert [run.ending for run in stored_runs()] == [Ending.COMPLETED]
