@@ -125,6 +125,7 @@ class Desk:
         data.dataset_read.connect(recipes.take_dataset)
         training.model_saved.connect(classify.refresh_models)
         training.runs_changed.connect(runs.refresh_soon)
+        training.training_began.connect(runs.show_earlier)
         runs.runs_read.connect(recipes.take_runs)
         self.train_page.use_requested.connect(self._use_model_named)
         self.train_page.mistakes_requested.connect(self._show_model_named)

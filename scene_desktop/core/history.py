@@ -217,13 +217,6 @@ def _diverges(losses: Sequence[float]) -> bool:
     return steady and known[-1] > 1.25 * known[0]
 
 
-def _validation_holds(epochs: Sequence[EpochEnded]) -> bool:
-    """Whether validation is about as good as ever: blended photos make training crossentropy jump alone."""
-    values = [epoch.validation_crossentropy for epoch in epochs]
-    finite = all(math.isfinite(value) for value in (epochs[-1].crossentropy, *values))
-    return finite and values[-1] <= 1.25 * min(values) + 0.02
-
-
 def _turning_epoch(epochs: Sequence[EpochEnded]) -> int | None:
     """The epoch with the lowest validation crossentropy, if it clearly rises since and training falls."""
     values = [epoch.validation_crossentropy for epoch in epochs]

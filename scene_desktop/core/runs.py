@@ -202,9 +202,7 @@ def find_run(name: str, folder: Path | None = None) -> StoredRun:
     run = _load(place) if name and place.name == name else None
     if run is not None:
         return run
-    raise InputError(
-        f"There is no run “{name}”. It may have been discarded; see the list of runs."
-    )
+    raise InputError(f"There is no run “{name}”. It may have been discarded; see the list of runs.")
 
 
 def remove_run(run: StoredRun) -> None:

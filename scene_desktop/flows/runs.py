@@ -64,9 +64,7 @@ class RunsFlow(QObject):
         """
         self._page.set_overlays([])
 
-        def job(
-            report: Callable[[object], None], should_stop: Callable[[], bool]
-        ) -> list[tuple[str, History]]:
+        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> list[tuple[str, History]]:
             return earlier_courses(stored_runs(), dataset, besides)
 
         if self._earlier is not None:

@@ -74,7 +74,7 @@ class Charts(QWidget):
         top.setSpacing(unit * 3)
         top.addWidget(self.legend, 1)
         for widget in (self.smoothing, self.log_scale, self._save):
-            top.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
+            top.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()
         row.setSpacing(unit * 6)
         for chart, read_out in zip((self.accuracy, self.crossentropy), self._read_outs, strict=True):

@@ -60,7 +60,7 @@ def sentence(course: Course) -> str:
             )
             return text + _patience(course.patience)
         case Diverging():
-            return _tr("The training gets worse instead of better. Discard it and try a smaller learning rate.")
+            return _tr("The training gets worse instead of better. A smaller learning rate may help.")
         case _:
             return _tr("After two epochs there is something to say about the course.")
 

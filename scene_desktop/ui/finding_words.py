@@ -55,7 +55,7 @@ def heading(finding: Finding) -> str:
         case FindingKind.NEAR_DUPLICATES_WITHIN:
             return _tr("Nearly the same in one class: {photos}").format(photos=photos)
         case FindingKind.ACROSS_SPLIT:
-            return _tr("Nearly the same in training and validation: {photos}").format(photos=photos)
+            return _tr("A random split would part near duplicates: {photos}").format(photos=photos)
         case FindingKind.LABEL_SUSPECTS:
             return _tr("Perhaps in the wrong class: {photos}").format(photos=photos)
         case FindingKind.TINY:
@@ -88,7 +88,8 @@ def meaning(kind: FindingKind) -> str:
             "Photos of a series count more than once. Leave some out if there are many."
         ),
         FindingKind.ACROSS_SPLIT: _tr(
-            "The model would be measured on photos it nearly knows, so its accuracy would look too good."
+            "Parted, the model would be measured on photos it nearly knows, and its accuracy would look too "
+            "good. Now that they are known they stay together, all in training or all in validation."
         ),
         FindingKind.LABEL_SUSPECTS: _tr(
             "Going by its features, each looks more like another class. Look at them: many will be right."

@@ -94,7 +94,11 @@ class RunHead(QWidget):
         if text != self.pause_button.text():
             self.pause_button.setText(text)
             set_icon(self.pause_button, "play" if paused else "pause", "text", theme.unit() * 4)
-        tip = self.tr("Go on training (Ctrl+.)") if paused else self.tr("Wait without losing anything (Ctrl+.)")
+        tip = (
+            self.tr("Go on training (Ctrl+Shift+P)")
+            if paused
+            else self.tr("Wait without losing anything (Ctrl+Shift+P)")
+        )
         self.pause_button.setToolTip(tip)
 
     def _pause_or_continue(self) -> None:

@@ -220,6 +220,7 @@ class RunPanel(QScrollArea):
             widget.hide()
         self.table.epochs.set_history(history)
         self.need_charts().set_history(history)
+        self.verticalScrollBar().setValue(0)
         self._tell()
 
     def add_event(self, event: TrainingEvent) -> None:

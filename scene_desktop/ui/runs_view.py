@@ -42,6 +42,7 @@ class RunsView(QWidget):
         self._thumbnails = thumbnails
         self._detail: RunDetail | None = None
         self._comparison: RunComparison | None = None
+        self._known: list[tuple[object, object]] = []
         self._build()
         self._assemble()
         self._connect()
@@ -156,10 +157,15 @@ class RunsView(QWidget):
     def _choose(self, chosen: list[StoredRun]) -> None:
         one = chosen[0] if len(chosen) == 1 else None
         self.resume_button.setVisible(one is not None and one.can_resume)
+        keeps = not self.keep_button.isHidden()
         self.keep_button.setVisible(False)  # until its course tells that there is something to keep
         self.model_button.setVisible(one is not None and card_of(one) is not None)
         self.remove_button.setVisible(one is not None and not one.is_running)
         self.compare_button.setEnabled(len(chosen) > 1)
+        known, self._known = self._known, [(run.folder, run.ending) for run in chosen]
+        if known and known == self._known:
+            self.keep_button.setVisible(keeps)
+            return  # the list was read again; what is shown of the selection stays
         if len(chosen) > 1:
             text = self.tr("{number} trainings are selected. Compare shows them side by side.")
         elif self.table.rows.runs:

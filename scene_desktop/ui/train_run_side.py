@@ -100,6 +100,10 @@ class TrainRunSide(TrainSetupSide):
         """Names of the trainings that wait, in their order."""
         self.run_panel.set_queue(names)
 
+    def set_overlays(self, runs: Sequence[tuple[str, History]]) -> None:
+        """Names and courses of earlier trainings on the same photos, drawn behind the one that runs."""
+        self.run_panel.set_overlays(runs)
+
     def show_runs(self, runs: Sequence[StoredRun]) -> None:
         self.runs.show_runs(runs)
 

@@ -115,7 +115,9 @@ class MainWindow(QMainWindow):
         if self.is_busy and not self._close_allowed:
             event.ignore()
             self.quit_requested.emit()
-            return
+            if not self._close_allowed:
+                return
+            # Qt ignored the `close` of an answer that came at once: this event is still on its way
         self._settings.setValue("window/geometry", self.saveGeometry())
         self._settings.setValue("window/page", self.page)
         if self.classify_page.panels_moved:

@@ -18,7 +18,9 @@ ROOT = Path("/photos")
 
 def result(name: str, label: int, predicted: int, digest: str = "") -> PhotoResult:
     return msgspec.convert(
-        [f"{CLASSES[label]}/{name}", digest or name, label, predicted, 0.9][: len(PhotoResult.__struct_fields__)],
+        [f"{CLASSES[label]}/{name}", digest or name, label, predicted, 0.9][
+            : len(PhotoResult.__struct_fields__)
+        ],
         PhotoResult,
     )
 
@@ -40,7 +42,9 @@ def test_photos_that_changed_sides_are_found_in_both_directions() -> None:
     after = [result("a", 0, 0), result("b", 0, 1), result("c", 1, 1), result("d", 1, 0)]
     found = changes(before, after, CLASSES, CLASSES, ROOT)
     assert found.measured == 4
-    assert [(p.name, p.truth, p.before, p.after) for p in found.fixed] == [("forest/a", "forest", "sea", "forest")]
+    assert [(p.name, p.truth, p.before, p.after) for p in found.fixed] == [
+        ("forest/a", "forest", "sea", "forest")
+    ]
     assert [(p.name, p.before, p.after) for p in found.newly_wrong] == [("forest/b", "forest", "sea")]
     assert found.fixed[0].path == ROOT / "forest" / "a"
 

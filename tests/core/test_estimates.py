@@ -127,7 +127,8 @@ def test_time_left_needs_an_epoch_and_shrinks() -> None:
     history.add(epoch(2, 20.0))
     history.add(BatchEnded(position=2.5, accuracy=0.5, crossentropy=1.0))
     later = time_left(history)
-    assert first is not None and later is not None
+    assert first is not None
+    assert later is not None
     assert first.low_s < 9 * 20 < first.high_s
     assert later.low_s < 7.5 * 20 < later.high_s
     assert later.high_s < first.high_s

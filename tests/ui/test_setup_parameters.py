@@ -118,9 +118,9 @@ def test_reset_brings_everything_back(form: ParameterForm) -> None:
 
 def test_a_folded_section_tells_its_values_and_changes(form: ParameterForm) -> None:
     learning = form.sections[Group.LEARNING]
-    assert learning.summary == "Adam, learning rate 0.002, constant"
+    assert learning.summary == "Adam, learning rate 0.002, constant, averaging 0.99"
     form.fields["learning_rate"].setValue(0.001)
-    assert learning.summary == "1 changed · Adam, learning rate 0.001, constant"
+    assert learning.summary == "1 changed · Adam, learning rate 0.001, constant, averaging 0.99"
 
 
 def test_wide_sections_have_two_columns_narrow_ones_one(qtbot: QtBot, form: ParameterForm) -> None:

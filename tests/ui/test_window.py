@@ -138,6 +138,13 @@ def test_closing_while_work_goes_on_asks_first(qtbot: QtBot, window: MainWindow)
     assert not window.isVisible()
 
 
+def test_an_answer_given_at_once_closes_a_busy_window(qtbot: QtBot, window: MainWindow) -> None:
+    window.train_page.begin_training("Pets", PRESETS["quick"].recipe)
+    window.quit_requested.connect(window.allow_close)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
 def test_an_idle_window_closes_at_once(window: MainWindow) -> None:
     window.close()
     assert not window.isVisible()
