@@ -135,7 +135,7 @@ def _steps(desk, data: Path, out: Path, theme: str) -> Iterator[Step]:
     recipe = with_changes(
         PRESETS["quick"].recipe, epochs=60, batch_size=16, learning_rate=5e-5, early_stopping=False
     )
-    desk.train_page.start_requested.emit(str(data), recipe, data.name)
+    desk.train_page.start_requested.emit(str(data), recipe, data.name, None)
     yield _after(2.5)
     shoot("train-features")
     yield lambda: len(epochs) >= 8
@@ -145,13 +145,20 @@ def _steps(desk, data: Path, out: Path, theme: str) -> Iterator[Step]:
     yield lambda: not desk.train_lane.is_busy
     yield _after(1.0)
     shoot("train-done")
+    desk.train_page.show_all_runs()
+    yield _after(1.0)
+    shoot("train-runs")
+    desk.train_page.stop()
     desk.window.show_models_page()
     yield _after(1.0)
     shoot("models")
     desk.window.show_train_page()
     desk.train_page.begin_training("Broken", recipe)
     desk.train_page.training_failed(
-        "Loss became NaN in epoch 2 at learning rate 0.1; try 0.001.", "Traceback:\n  the technical part"
+        "Loss became NaN in epoch 2 at learning rate 0.1; try 0.001.",
+        "Traceback:\n  the technical part",
+        {"learning_rate": 0.001},
+        True,
     )
     yield _after(0.5)
     shoot("train-failed")
