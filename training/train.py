@@ -161,7 +161,9 @@ def _model_of(run: str) -> StoredModel | None:
 def _save(session: Session, model: NewModel) -> ModelSaved:
     def add() -> StoredModel:
         # The disk may have failed after the model was complete already.
-        return _model_of(session.run.name) or Library().add(model)
+        stored = _model_of(session.run.name) or Library().add(model)
+        session.control.leftovers.append(stored.folder)  # until it is told: a discard takes it back
+        return stored
 
     stored = session.persist("the model", add)
     if session.control.leaving() and not session.control.keeping():
