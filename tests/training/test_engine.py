@@ -142,14 +142,19 @@ def test_a_closed_input_ends_the_engine_at_once_and_keeps_the_training(
 
 def test_pause_stands_still_in_every_phase_until_it_goes_on(samples: Path, tmp_path: Path) -> None:
     with RunningEngine(tmp_path) as engine:
-        engine.send(request(samples, changed(HACKATHON, epochs=2)))
-        for moment in (Progressed, DataSetRead, BatchEnded):
-            engine.until(moment)
-            engine.send(PauseRequested())
+        # The first pause is asked for together with the training: later it might miss the reading.
+        engine.send(request(samples, changed(HACKATHON, epochs=1000)))
+        engine.send(PauseRequested())
+        for moment in (DataSetRead, BatchEnded, EpochEnded):
             engine.until(TrainingPaused)
             assert engine.is_silent(0.7)
             engine.send(ContinueRequested())
             engine.until(TrainingContinued)
+            engine.until(moment)
+            engine.send(PauseRequested())
+        engine.until(TrainingPaused)
+        engine.send(ContinueRequested())
+        engine.send(FinishRequested())
         assert isinstance(engine.rest()[-1], ModelSaved)
 
 
