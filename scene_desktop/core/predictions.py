@@ -25,12 +25,19 @@ class Prediction:
         index: Position of the photo in its drop, 0 for the first found.
         scores: float32 `(classes,)`, 0 to 1, summing to 1; None when the photo could not be read.
         error: Why there are no scores; None when there are.
+        corrected: Index of the true class if a person has said it; only photos with scores have one.
     """
 
     index: int
     path: str
     scores: NDArray[np.float32] | None = None
     error: str | None = None
+    corrected: int | None = None
+
+    @property
+    def label(self) -> int | None:
+        """Index of the class that holds: what a person said, otherwise the best."""
+        return self.best if self.corrected is None else self.corrected
 
     @property
     def best(self) -> int | None:
@@ -43,9 +50,9 @@ class Prediction:
         return None if self.scores is None else float(self.scores.max())
 
     def is_unsure(self, threshold: float) -> bool:
-        """Whether the photo was read but its best score is below `threshold`."""
+        """Whether the photo was read, its best score is below `threshold` and nobody has said its class."""
         confidence = self.confidence
-        return confidence is not None and confidence < threshold
+        return confidence is not None and confidence < threshold and self.corrected is None
 
 
 @dataclass(frozen=True)
@@ -74,12 +81,12 @@ def tally(predictions: Iterable[Prediction], class_count: int, threshold: float)
     by_class = [0] * class_count
     unsure = failed = 0
     for prediction in predictions:
-        if prediction.best is None:
+        if prediction.label is None:
             failed += 1
         elif prediction.is_unsure(threshold):
             unsure += 1
         else:
-            by_class[prediction.best] += 1
+            by_class[prediction.label] += 1
     return Tally(tuple(by_class), unsure, failed)
 
 
