@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -63,6 +64,17 @@ def _note_interactive() -> None:
 
 def _leave_it_to_the_loop(number: int, frame: FrameType | None) -> None:
     """The byte that Python writes for each signal wakes the loop; nothing else is to be done here."""
+
+
+def _helpers_end(until: float) -> bool:
+    """Waits for threads that decode and classify; at the end of Python they would take the process down."""
+    helpers = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+    for thread in helpers:
+        if not isinstance(thread, threading._DummyThread):  # a thread of Qt's
+            thread.join(max(0.0, until - time.monotonic()))
+            if thread.is_alive():
+                return False
+    return True
 
 
 class Desk:
@@ -165,7 +177,7 @@ class Desk:
             lane.leave()
         until = time.monotonic() + _CLOSE_S
         ended = [lane.wait(max(0, round(1000 * (until - time.monotonic())))) for lane in lanes]
-        return all(ended)
+        return all(ended) and _helpers_end(until)
 
     def _show_refusal(self, message: str) -> None:
         self.models_page.show_message(message, "error")

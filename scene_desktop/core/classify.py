@@ -9,6 +9,7 @@ import queue
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -24,6 +25,9 @@ _T = TypeVar("_T")
 
 BATCH = 8
 REPORT_EVERY_S = 0.1
+EVENT_ROWS = 500
+FLUSH_ROWS = 2000
+"""So many photos at most are told in one event, and in one go: whoever shows them must stay smooth."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ def classify(
     should_stop: Callable[[], bool] = lambda: False,
     workers: int | None = None,
     in_background: bool = False,
+    known: Callable[[int, str], Prediction | None] | None = None,
 ) -> ClassifySummary:
     """Classifies all photos under `paths`.
 
@@ -93,12 +98,14 @@ def classify(
     Args:
         workers: Number of threads; None for one a core.
         in_background: Let a window and other programs go first, by threads of lower priority.
+        known: Answers with the verdict on a photo that was classified before, which is told without reading
+            the photo; called from one thread with index and path.
 
     Raises:
         ModelFileError: The model cannot be loaded.
     """
     started = time.monotonic()
-    drop = _Drop(model, [os.fspath(path) for path in paths], workers or worker_count(), in_background)
+    drop = _Drop(model, [os.fspath(path) for path in paths], workers or worker_count(), in_background, known)
     first = Classifier(model)  # made here, so that a bad model fails before any thread starts
     threading.Thread(target=drop.search, name="search", daemon=True).start()
     for number in range(drop.workers):
@@ -112,6 +119,8 @@ def classify(
     finally:
         drop.stop()
     drop.flush(report)
+    while not stopped and drop.flush(report):
+        stopped = should_stop()
     if drop.failure is not None:
         raise drop.failure
     return ClassifySummary(drop.found, drop.done, stopped, time.monotonic() - started)
@@ -125,6 +134,7 @@ class _Drop:
     paths: list[str]
     workers: int
     in_background: bool
+    known: Callable[[int, str], Prediction | None] | None
     batches: "queue.SimpleQueue[list[tuple[int, str]] | None]" = field(default_factory=queue.SimpleQueue)
     events: "queue.SimpleQueue[ClassifyEvent]" = field(default_factory=queue.SimpleQueue)
     results: "queue.SimpleQueue[list[Prediction]]" = field(default_factory=queue.SimpleQueue)
@@ -132,7 +142,10 @@ class _Drop:
     ended: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
     found: int = 0
+    told: int = 0
     done: int = 0
+    untold: "deque[ClassifyEvent]" = field(default_factory=deque)
+    early: list[Prediction] = field(default_factory=list)
     failure: Exception | None = None
 
     def search(self) -> None:
@@ -149,20 +162,26 @@ class _Drop:
 
     def _search(self) -> None:
         batch: list[tuple[int, str]] = []
+        new: list[str] = []
         for path in images.find_photos(self.paths, lambda p, reason: self.events.put(FolderSkipped(p, reason))):
             if self.stopping.is_set():
                 return
-            batch.append((self.found, path))
+            if (verdict := self.known(self.found, path) if self.known else None) is not None:
+                self.results.put([verdict])
+            else:
+                batch.append((self.found, path))
+            new.append(path)
             self.found += 1
-            if len(batch) == BATCH:
-                self._hand_out(batch)
-                batch = []
-        if batch:
-            self._hand_out(batch)
+            if len(new) == BATCH:
+                self._hand_out(new, batch)
+                new, batch = [], []
+        self._hand_out(new, batch)
 
-    def _hand_out(self, batch: list[tuple[int, str]]) -> None:
-        self.events.put(PhotosFound(batch[0][0], tuple(path for _, path in batch)))
-        self.batches.put(batch)
+    def _hand_out(self, new: list[str], batch: list[tuple[int, str]]) -> None:
+        if new:
+            self.events.put(PhotosFound(self.found - len(new), tuple(new)))
+        if batch:
+            self.batches.put(batch)
 
     def work(self, classifier: Classifier | None) -> None:
         """Thread: takes batches until there are no more."""
@@ -192,23 +211,41 @@ class _Drop:
         self.stopping.set()
         self.batches.put(None)
 
-    def flush(self, report: Callable[[ClassifyEvent], None]) -> None:
-        """Reports what has come together since the last time, few large events instead of many."""
-        found: list[PhotosFound] = []
-        others: list[ClassifyEvent] = []
-        for event in _drain(self.events):
+    def flush(self, report: Callable[[ClassifyEvent], None]) -> bool:
+        """Reports what has come together, at most `FLUSH_ROWS` photos and as many verdicts.
+
+        A photo is told before its verdict. Returns whether anything was told.
+        """
+        self.untold.extend(_drain(self.events))
+        self.early += (prediction for chunk in _drain(self.results) for prediction in chunk)
+        last = self.told + FLUSH_ROWS
+        before = self.told, self.done, len(self.untold)
+        while self.untold and self.told < last:
+            event = self.untold.popleft()
             if isinstance(event, PhotosFound):
-                found.append(event)
-            else:
-                others.append(event)
-        if found:
-            report(PhotosFound(found[0].first, tuple(path for event in found for path in event.paths)))
-        for event in others:
+                event = self._merged(event)
+                self.told += len(event.paths)
             report(event)
-        predictions = tuple(p for chunk in _drain(self.results) for p in chunk)
-        if predictions:
-            self.done += len(predictions)
-            report(PhotosClassified(predictions, self.done))
+        ready = [prediction for prediction in self.early if prediction.index < self.told][:FLUSH_ROWS]
+        if ready:
+            taken = {prediction.index for prediction in ready}
+            self.early = [prediction for prediction in self.early if prediction.index not in taken]
+        for start in range(0, len(ready), EVENT_ROWS):
+            some = tuple(ready[start : start + EVENT_ROWS])
+            self.done += len(some)
+            report(PhotosClassified(some, self.done))
+        return before != (self.told, self.done, len(self.untold))
+
+    def _merged(self, first: PhotosFound) -> PhotosFound:
+        """One event for `first` and those that follow it, as long as it stays small."""
+        paths = list(first.paths)
+        while self.untold:
+            following = self.untold[0]
+            if not isinstance(following, PhotosFound) or len(paths) + len(following.paths) > EVENT_ROWS:
+                break
+            paths += following.paths
+            self.untold.popleft()
+        return PhotosFound(first.first, tuple(paths))
 
 
 def _drain(source: "queue.SimpleQueue[_T]") -> list[_T]:

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from scene_desktop.ui import icons, theme, words
 from scene_desktop.ui.colours import Colours, colours_of
 from scene_desktop.ui.painting import paint_bar, paint_picture
-from scene_desktop.ui.prediction_table import Role, State
+from scene_desktop.ui.prediction_table import Role
+from scene_desktop.ui.prediction_texts import State
 from scene_desktop.ui.thumbnails import Thumbnails
 from scene_desktop.ui.verdicts import Column
 

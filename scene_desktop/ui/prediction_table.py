@@ -1,20 +1,23 @@
 """The table model of the classify page: a permutation of the rows of `Verdicts`."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from enum import IntEnum
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
-from scene_desktop.core.predictions import DEFAULT_THRESHOLD, Prediction, Tally, harmless_cell
+from scene_desktop.core.predictions import DEFAULT_THRESHOLD, Prediction, Tally
 from scene_desktop.ui import words
-from scene_desktop.ui.verdicts import UNREADABLE, WAITING, Column, Rows, Shown, Verdicts
+from scene_desktop.ui.prediction_texts import State, cell, copied, state_of
+from scene_desktop.ui.verdicts import WAITING, Column, Filter, Rows, Shown, Verdicts
 
 Index = QModelIndex | QPersistentModelIndex
 
-RUNNERS_UP = 2
 SORT_AGAIN_MS = 400
+_PIECES = 64
+"""Rows that vanish in more pieces than this are not taken away one piece after the other."""
 
 
 class Role(IntEnum):
@@ -24,29 +27,24 @@ class Role(IntEnum):
     STATE = Qt.ItemDataRole.UserRole + 2
     CONFIDENCE = Qt.ItemDataRole.UserRole + 3
     ERROR = Qt.ItemDataRole.UserRole + 4
-
-
-class State(IntEnum):
-    """How far the verdict on a photo is."""
-
-    WAITING = 0
-    DECIDED = 1
-    UNSURE = 2
-    UNREADABLE = 3
+    CORRECTED = Qt.ItemDataRole.UserRole + 5
 
 
 class PredictionTable(QAbstractTableModel):
     """Rows come in chunks; filtering and sorting permute indices and copy nothing.
 
     While verdicts stream in, new rows appear at the end and the sort is repeated now and then.
+    `corrected` tells the rows of `verdicts` whose class was said, and the class, None if it was taken back.
     """
+
+    corrected = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.verdicts = Verdicts()
         self._order: Rows = np.empty(0, dtype=np.int64)
         self._offset = 0
-        self._shown: int = Shown.ALL
+        self._filter = Filter()
         self._threshold = DEFAULT_THRESHOLD
         self._sort: tuple[int, bool] | None = None
         self._sort_timer = QTimer(self)
@@ -67,24 +65,38 @@ class PredictionTable(QAbstractTableModel):
         self.verdicts = Verdicts(classes)
         self._order = np.empty(0, dtype=np.int64)
         self._offset = 0
-        self._shown = Shown.ALL
+        self._filter = Filter()
         self.endResetModel()
 
     def add_photos(self, paths: Sequence[str]) -> None:
-        """Photos found; they wait for their verdict and are visible only while nothing is filtered."""
+        """Photos found; they wait for their verdict and are visible unless a filter needs one."""
         first = len(self.verdicts)
         self.verdicts.append(paths)
-        if self._shown == Shown.ALL:
-            self._show_more(np.arange(first, len(self.verdicts), dtype=np.int64))
+        if self._filter.lets_waiting_through:
+            rows = np.arange(first, len(self.verdicts), dtype=np.int64)
+            self._show_more(self.verdicts.among(rows, self._filter, self._threshold))
 
     def add_verdicts(self, predictions: Iterable[Prediction]) -> None:
         """Verdicts on photos that were found before."""
         rows = self.verdicts.put(self._offset, predictions)
-        if self._shown == Shown.ALL:
+        if self._filter.lets_waiting_through:
             self._rows_changed(rows)
             self._sort_soon()
         else:
-            self._show_more(np.sort(self.verdicts.among(rows, self._shown, self._threshold)))
+            self._show_more(np.sort(self.verdicts.among(rows, self._filter, self._threshold)))
+
+    def correct(self, source_rows: Sequence[int], label: int | None) -> None:
+        """Says the class of photos, None takes it back; those that wait or cannot be read are passed over."""
+        changed = self.verdicts.correct(source_rows, label)
+        if len(changed):
+            self._show_changes(changed)
+            self.corrected.emit(changed.tolist(), label)
+
+    def moved(self, places: Mapping[str, str]) -> None:
+        """Photos lie elsewhere now: old path to new."""
+        rows = self.verdicts.move(places)
+        if len(rows):
+            self._show_changes(rows)
 
     def drop_waiting(self) -> int:
         """Removes the photos that got no verdict because the drop was stopped; returns how many."""
@@ -100,7 +112,11 @@ class PredictionTable(QAbstractTableModel):
 
     @property
     def shown(self) -> int:
-        return self._shown
+        return self._filter.shown
+
+    @property
+    def filter(self) -> Filter:
+        return self._filter
 
     @property
     def threshold(self) -> float:
@@ -108,8 +124,12 @@ class PredictionTable(QAbstractTableModel):
 
     def show_only(self, shown: int) -> None:
         """Filters: a class index, or one of `Shown`."""
-        if shown != self._shown:
-            self._shown = shown
+        self.set_filter(replace(self._filter, shown=shown))
+
+    def set_filter(self, wanted: Filter) -> None:
+        """Shows only the photos that fit."""
+        if wanted != self._filter:
+            self._filter = wanted
             self._renew()
 
     def set_threshold(self, threshold: float) -> None:
@@ -117,7 +137,7 @@ class PredictionTable(QAbstractTableModel):
         if threshold == self._threshold:
             return
         self._threshold = threshold
-        if self._shown in (Shown.ALL, Shown.UNREADABLE):
+        if self._filter.shown < 0 and self._filter.shown != Shown.UNSURE:
             if len(self._order):
                 self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, Column.RUNNERS_UP))
         else:
@@ -130,6 +150,10 @@ class PredictionTable(QAbstractTableModel):
     def tally(self) -> Tally:
         return self.verdicts.tally(self._threshold)
 
+    def review_rows(self) -> Rows:
+        """Rows of `verdicts` that are unsure and that nobody has decided, least sure first."""
+        return self.verdicts.unsure_rows(self._threshold)
+
     def source_row(self, view_row: int) -> int:
         """Row of `verdicts` behind a row of the view."""
         return int(self._order[view_row])
@@ -140,28 +164,11 @@ class PredictionTable(QAbstractTableModel):
         return int(found[0]) if len(found) else None
 
     def state_of(self, source_row: int) -> State:
-        best = self.verdicts.best[source_row]
-        if best == WAITING:
-            return State.WAITING
-        if best == UNREADABLE:
-            return State.UNREADABLE
-        return State.UNSURE if self.verdicts.confidence[source_row] < self._threshold else State.DECIDED
+        return state_of(self.verdicts, source_row, self._threshold)
 
     def copied(self, view_rows: Sequence[int]) -> str:
         """Rows as a table for the clipboard: tab-separated, safe for spreadsheets."""
-        lines = [self.tr("Path\tClass\tConfidence\tUnsure\tError")]
-        verdicts = self.verdicts
-        names = [harmless_cell(words.shown(name)) for name in verdicts.classes]
-        rows = self._order[list(view_rows)]
-        columns = (rows, verdicts.best[rows], verdicts.confidence[rows])
-        for row, best, confidence in zip(*(column.tolist() for column in columns), strict=True):
-            path = harmless_cell(words.shown(verdicts.paths[row]))
-            if best >= 0:
-                unsure = "yes" if confidence < self._threshold else "no"
-                lines.append(f"{path}\t{names[best]}\t{confidence:.6f}\t{unsure}\t")
-            else:
-                lines.append(f"{path}\t\t\t\t{harmless_cell(words.shown(verdicts.errors.get(row, '')))}")
-        return "\n".join(lines) + "\n"
+        return copied(self.verdicts, self._order[list(view_rows)], self._threshold)
 
     # Qt's view of it
 
@@ -187,44 +194,24 @@ class PredictionTable(QAbstractTableModel):
             return None
         row = int(self._order[index.row()])
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, index.column())
+            return cell(self.verdicts, row, index.column(), self._threshold)
         if role == Role.PATH:
             return self.verdicts.paths[row]
         if role == Role.STATE:
             return int(self.state_of(row))
         if role == Role.CONFIDENCE:
             return float(self.verdicts.confidence[row])
+        if role == Role.CORRECTED:
+            return bool(self.verdicts.corrected[row] >= 0)
         if role == Role.ERROR:
             return words.shown(self.verdicts.errors.get(row, ""))
         if role == Qt.ItemDataRole.ToolTipRole:
             return words.tooltip(self.verdicts.errors.get(row) or self.verdicts.paths[row])
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(filter(None, (self._text(row, column) for column in Column)))
+            return ", ".join(
+                filter(None, (cell(self.verdicts, row, column, self._threshold) for column in Column))
+            )
         return None
-
-    def _text(self, row: int, column: int) -> str:
-        if column == Column.PHOTO:
-            return words.name_of(self.verdicts.paths[row])
-        state = self.state_of(row)
-        if state is State.WAITING:
-            return self.tr("Waiting …") if column == Column.CLASS else ""
-        if state is State.UNREADABLE:
-            if column == Column.CLASS:
-                return self.tr("Could not read")
-            return words.shown(self.verdicts.errors[row]) if column == Column.RUNNERS_UP else ""
-        if column == Column.CLASS:
-            name = words.shown(self.verdicts.classes[self.verdicts.best[row]])
-            return self.tr("Unsure: {name}?").format(name=name) if state is State.UNSURE else name
-        if column == Column.CONFIDENCE:
-            return words.percent(float(self.verdicts.confidence[row]))
-        return self._runners_up(row)
-
-    def _runners_up(self, row: int) -> str:
-        scores = self.verdicts.scores[row]
-        following = np.argsort(-scores, kind="stable")[1 : 1 + RUNNERS_UP]
-        return "   ".join(
-            f"{words.shown(self.verdicts.classes[i])} {words.percent(float(scores[i]))}" for i in following
-        )
 
     # Order
 
@@ -240,14 +227,35 @@ class PredictionTable(QAbstractTableModel):
     def _rows_changed(self, rows: Rows) -> None:
         if len(rows) == 0 or len(self._order) == 0:
             return
-        places = rows if self._sort is None else np.flatnonzero(np.isin(self._order, rows))
+        wanted = np.zeros(len(self.verdicts), dtype=bool)
+        wanted[rows] = True
+        places = np.flatnonzero(wanted[self._order])
         if len(places):
             first, last = int(places.min()), int(places.max())
             self.dataChanged.emit(self.index(first, 0), self.index(last, Column.RUNNERS_UP))
 
+    def _show_changes(self, rows: Rows) -> None:
+        """Repaints rows; those that the filter hides now vanish singly, so that the selection moves on."""
+        order = self._compute_order()
+        if len(order) < len(self._order):
+            kept = np.zeros(len(self.verdicts), dtype=bool)
+            kept[order] = True
+            gone = np.flatnonzero(~kept[self._order])
+            pieces = np.split(gone, np.flatnonzero(np.diff(gone) > 1) + 1)
+            if len(pieces) <= _PIECES and len(gone) == len(self._order) - len(order):
+                for piece in reversed(pieces):
+                    self.beginRemoveRows(QModelIndex(), int(piece[0]), int(piece[-1]))
+                    self._order = np.delete(self._order, piece)
+                    self.endRemoveRows()
+        if len(order) != len(self._order):
+            self._renew()
+            return
+        self._rows_changed(rows)
+        self._sort_soon()
+
     def _compute_order(self) -> Rows:
         rows = np.arange(len(self.verdicts), dtype=np.int64)
-        rows = self.verdicts.among(rows, self._shown, self._threshold)
+        rows = self.verdicts.among(rows, self._filter, self._threshold)
         if self._sort is None:
             return rows
         return self.verdicts.sorted(rows, *self._sort)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 DRIVE = """
-import sys, time
+import os, sys, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from scene_desktop.app import Desk
@@ -53,11 +53,11 @@ poll = QTimer()
 poll.timeout.connect(check)
 poll.start(100)
 code = application.exec()
-desk.close()
+ended = desk.close()
 print("modules", sorted({"tensorflow", "keras"} & set(sys.modules)))
 print("rows", len(desk.classify_page.predictions))
-print("seconds", time.monotonic() - asked)
-sys.exit(code)
+print("seconds", time.monotonic() - asked, flush=True)
+sys.exit(code) if ended else os._exit(code)
 """
 
 

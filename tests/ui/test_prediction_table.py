@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.predictions import Prediction, tally
 from scene_desktop.ui.prediction_table import PredictionTable
-from scene_desktop.ui.verdicts import Column, Shown
+from scene_desktop.ui.prediction_texts import State
+from scene_desktop.ui.verdicts import Column, Filter, Shown
 from tests.ui.conftest import CLASSES, prediction
 
 VERDICTS = [
@@ -204,3 +205,95 @@ def test_a_hundred_thousand_photos_cost_one_insert_a_chunk_and_stay_quick(table:
     table.tally()
     assert time.perf_counter() - started < 2.0
     assert slowest < 0.25
+
+
+def test_a_corrected_photo_counts_for_the_class_that_was_said(full: PredictionTable) -> None:
+    told: list[tuple[list[int], int | None]] = []
+    full.corrected.connect(lambda rows, label: told.append((rows, label)))
+    unsure = full.review_rows().tolist()
+    before = full.tally()
+    full.correct([*unsure, *range(len(full.verdicts))], 1)
+    assert before.unsure > 0
+    assert full.tally().unsure == 0
+    assert full.tally().by_class == (0, before.decided + before.unsure, 0)
+    assert full.tally().failed == before.failed
+    assert full.tally() == tally(full.verdicts.predictions(), 3, full.threshold)
+    assert full.review_rows().tolist() == []
+    full.correct(range(len(full.verdicts)), None)
+    assert full.tally() == before
+    assert full.review_rows().tolist() == unsure
+    assert [label for _, label in told] == [1, None]
+    failed = [row for row in range(len(full.verdicts)) if full.state_of(row) is State.UNREADABLE]
+    assert failed
+    assert not set(failed) & set(told[0][0])
+
+
+def test_photos_for_review_come_least_sure_first(table: PredictionTable) -> None:
+    table.set_threshold(0.8)
+    table.add_photos([f"{n}.jpg" for n in range(4)])
+    table.add_verdicts(
+        [
+            prediction(0, 0.7, 0.3, 0.0),
+            prediction(1, 0.45, 0.55, 0.0),
+            prediction(2, 0.1, 0.9, 0.0),
+            prediction(3, 0.6, 0.4, 0.0),
+        ]
+    )
+    assert table.review_rows().tolist() == [1, 3, 0]
+
+
+def test_a_corrected_photo_leaves_the_unsure_ones_and_the_selection_moves_on(full: PredictionTable) -> None:
+    full.set_threshold(0.99)
+    full.show_only(Shown.UNSURE)
+    selection = QItemSelectionModel(full)
+    selection.setCurrentIndex(full.index(0, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    second = full.source_row(1)
+    count = full.rowCount()
+    full.correct([full.source_row(0)], 0)
+    assert full.rowCount() == count - 1
+    assert full.source_row(selection.currentIndex().row()) == second
+    full.show_only(Shown.CORRECTED)
+    assert full.rowCount() == 1
+    assert full.state_of(full.source_row(0)) is State.CORRECTED
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Filter(text="B"), ["B.jpg"]),
+        (Filter(text=".JPG"), ["c.jpg", "a.jpg", "d.jpg", "B.jpg"]),
+        (Filter(text="no such"), []),
+        (Filter(Shown.UNREADABLE, text="d"), ["d.jpg"]),
+        (Filter(Shown.UNREADABLE, low=0.1), []),
+    ],
+)
+def test_text_and_confidence_narrow_further(full: PredictionTable, wanted: Filter, expected: list[str]) -> None:
+    full.set_filter(wanted)
+    assert names(full) == expected
+
+
+def test_a_range_of_confidence_shows_what_lies_in_it(full: PredictionTable) -> None:
+    full.set_filter(Filter(low=0.5, high=0.8))
+    sure = [full.verdicts.confidence[full.source_row(row)] for row in range(full.rowCount())]
+    everything = [p.confidence for p in full.verdicts.predictions() if p.confidence is not None]
+    assert len(sure) == sum(0.5 <= value <= 0.8 for value in everything) > 0
+    assert all(0.5 <= value <= 0.8 for value in sure)
+
+
+def test_moved_photos_are_found_under_their_new_name(full: PredictionTable) -> None:
+    full.sort(Column.PHOTO)
+    old = full.verdicts.paths[0]
+    full.moved({old: "/elsewhere/zz.jpg", "/never/seen.jpg": "/x.jpg"})
+    full.sort(Column.PHOTO)
+    assert names(full)[-1] == "zz.jpg"
+    assert old not in full.verdicts.paths
+
+
+def test_names_are_in_order_however_they_came(table: PredictionTable) -> None:
+    rng = np.random.default_rng(1)
+    given = [f"/photos/{number:05d}.jpg" for number in rng.permutation(12_000)]
+    table.sort(Column.PHOTO)
+    for start in range(0, len(given), 500):
+        table.add_photos(given[start : start + 500])
+    table.sort(Column.PHOTO)
+    assert [table.verdicts.paths[table.source_row(row)] for row in range(12_000)] == sorted(given)
