@@ -136,18 +136,28 @@ class ClassFilter(QWidget):
                 Entry(Shown.ALL, self.tr("All photos")),
                 *(Entry(index, words.shown(name)) for index, name in enumerate(classes)),
                 Entry(Shown.UNSURE, self.tr("Unsure"), sign="unsure"),
+                Entry(Shown.CORRECTED, self.tr("Corrected"), sign="corrected"),
                 Entry(Shown.UNREADABLE, self.tr("Could not read"), sign="unreadable"),
             ]
         )
         self.choose(Shown.ALL)
 
-    def set_tally(self, tally: Tally, waiting: int) -> None:
-        """New counts; `waiting` photos have no verdict yet and belong to all photos only."""
+    def set_tally(self, tally: Tally, waiting: int, corrected: int = 0) -> None:
+        """New counts.
+
+        `waiting` photos have no verdict yet and belong to all photos only; `corrected` photos also count
+        for their class.
+        """
         most = max(1, *tally.by_class, tally.unsure, tally.failed)
-        counts = {Shown.ALL: tally.total + waiting, Shown.UNSURE: tally.unsure, Shown.UNREADABLE: tally.failed}
+        counts = {
+            Shown.ALL: tally.total + waiting,
+            Shown.UNSURE: tally.unsure,
+            Shown.CORRECTED: corrected,
+            Shown.UNREADABLE: tally.failed,
+        }
         for entry in self._entries.entries:
             entry.count = tally.by_class[entry.shown] if entry.shown >= 0 else counts[Shown(entry.shown)]
-            entry.share = entry.count / most
+            entry.share = min(1.0, entry.count / most)
         self._entries.recount()
 
     def choose(self, shown: int) -> None:

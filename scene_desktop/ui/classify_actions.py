@@ -44,6 +44,9 @@ class ClassifyActions(QObject):
         self.select_all = self._made(
             "select_all", self.tr("Select &all"), "Ctrl+A", "", self.tr("Select all photos that are shown")
         )
+        self.find = self._made(
+            "find", self.tr("&Find by name"), "Ctrl+F", "search", self.tr("Show photos by a part of their name")
+        )
         self.clear = self._made(
             "clear",
             self.tr("C&lear results"),

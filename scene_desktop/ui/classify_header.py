@@ -51,7 +51,7 @@ class ClassifyHeader(QWidget):
         """Tools for `full` tables; those that need all rows only once they are `complete`."""
         actions = self._actions
         self._tools.setVisible(full)
-        for action in (actions.table, actions.grid, actions.select_all, actions.copy_rows):
+        for action in (actions.table, actions.grid, actions.select_all, actions.copy_rows, actions.find):
             action.setEnabled(full)
         for target in (actions.save_csv, actions.save_json, actions.clear, self._save):
             target.setEnabled(complete)

@@ -6,11 +6,12 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from scene_desktop.core import images
+from scene_desktop.core import images, locations
 from scene_desktop.core.card import ThresholdPrice
 from scene_desktop.core.classify import ClassifyEvent, ClassifySummary, PhotosClassified, PhotosFound
 from scene_desktop.core.library import StoredModel
 from scene_desktop.core.predictions import Prediction
+from scene_desktop.core.thumbnail_cache import ThumbnailCache
 from scene_desktop.ui import incoming, theme
 from scene_desktop.ui.class_filter import ClassFilter
 from scene_desktop.ui.classify_actions import ClassifyActions
@@ -22,10 +23,10 @@ from scene_desktop.ui.note import Note
 from scene_desktop.ui.photo_detail import PhotoDetail
 from scene_desktop.ui.prediction_table import PredictionTable
 from scene_desktop.ui.progress_line import ProgressLine
-from scene_desktop.ui.results_view import ResultsView
+from scene_desktop.ui.results_panel import ResultsPanel
 from scene_desktop.ui.threshold import ThresholdSlider
 from scene_desktop.ui.thumbnails import Thumbnails
-from scene_desktop.ui.verdicts import WAITING
+from scene_desktop.ui.verdicts import WAITING, Shown
 
 COUNT_EVERY_MS = 150
 
@@ -59,7 +60,8 @@ class ClassifyPage(QWidget):
         self._show_state()
 
     def _build(self) -> None:
-        self.thumbnails = Thumbnails(self, threads=2)
+        cache = ThumbnailCache(locations.cache_folder() / "thumbnails")
+        self.thumbnails = Thumbnails(self, threads=2, cache=cache)
         self.table_model = PredictionTable(self)
         self._header = ClassifyHeader(self.actions_)
         self.model_button = self._header.model_button
@@ -76,7 +78,8 @@ class ClassifyPage(QWidget):
         self.progress = ProgressLine("classify_progress")
         self.class_filter = ClassFilter()
         self.threshold_slider = ThresholdSlider()
-        self.results = ResultsView(self.table_model, self.thumbnails)
+        self.panel = ResultsPanel(self.table_model, self.thumbnails)
+        self.results = self.panel.results
         self.detail = PhotoDetail(self.thumbnails)
 
     def _assemble(self) -> None:
@@ -92,7 +95,7 @@ class ClassifyPage(QWidget):
         self.splitter.setObjectName("classify_splitter")
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(unit * 3)
-        for index, widget in enumerate((left, self.results, self.detail)):
+        for index, widget in enumerate((left, self.panel, self.detail)):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(index, 1 if index == 1 else 0)
         full = QWidget()
@@ -128,7 +131,10 @@ class ClassifyPage(QWidget):
         self.splitter.splitterMoved.connect(self._note_moved_panels)
         self.model_button.chosen.connect(self.model_requested)
         self.progress.stop_requested.connect(self.stop)
-        self.class_filter.chosen.connect(self.table_model.show_only)
+        actions.find.triggered.connect(self.panel.bar.find)
+        self.class_filter.chosen.connect(self.panel.set_shown)
+        self.panel.everything_wanted.connect(self._show_all_classes)
+        self.table_model.corrected.connect(self._corrected)
         self.threshold_slider.changed.connect(self._threshold_changed)
         self.results.current_changed.connect(self._show_detail)
         self.detail.show_in_folder_requested.connect(self.show_in_folder_requested)
@@ -220,6 +226,13 @@ class ClassifyPage(QWidget):
         self._count()
         self._show_detail()
 
+    def _show_all_classes(self) -> None:
+        self.class_filter.choose(Shown.ALL)
+
+    def _corrected(self) -> None:
+        self._count()
+        self._show_detail()
+
     # Facts
 
     @property
@@ -259,6 +272,7 @@ class ClassifyPage(QWidget):
         """A drop starts; its photos are added below those that are there."""
         if tuple(classes) != self._classes:
             self._classes = tuple(classes)
+            self.panel.reset()
             self.class_filter.set_classes(self._classes)
         self.table_model.begin_drop(self._classes)
         self._running, self._drop = True, DropProgress()
@@ -302,6 +316,7 @@ class ClassifyPage(QWidget):
     def clear(self) -> None:
         """Forgets all results."""
         self.table_model.clear(self._classes)
+        self.panel.reset()
         self.class_filter.set_classes(self._classes)
         self._count()
         self.progress.rest("")
@@ -328,8 +343,9 @@ class ClassifyPage(QWidget):
         self.progress_changed.emit(-1.0 if share is None else share)
 
     def _count(self) -> None:
-        waiting = int((self.table_model.verdicts.best == WAITING).sum())
-        self.class_filter.set_tally(self.table_model.tally(), waiting)
+        verdicts = self.table_model.verdicts
+        waiting, corrected = int((verdicts.best == WAITING).sum()), int((verdicts.corrected >= 0).sum())
+        self.class_filter.set_tally(self.table_model.tally(), waiting, corrected)
 
     def _show_detail(self) -> None:
         row = self.results.current_row

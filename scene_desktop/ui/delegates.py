@@ -13,6 +13,8 @@ from scene_desktop.ui.thumbnails import Thumbnails
 from scene_desktop.ui.verdicts import Column
 
 Index = QModelIndex | QPersistentModelIndex
+_SCORED = (State.DECIDED, State.UNSURE, State.CORRECTED)
+_SIGNS = {State.UNSURE: "unsure", State.UNREADABLE: "unreadable", State.CORRECTED: "corrected"}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -121,12 +123,15 @@ class TileDelegate(QStyledItemDelegate):
         paint_picture(painter, picture, _cropped(pixmap, picture), colours, unit)
         state = State(index.data(Role.STATE))
         text = QRect(tile.left() + 2, tile.bottom() - line + 1, tile.width() - 4, line)
-        share = words.percent(index.data(Role.CONFIDENCE), 0) if state in (State.DECIDED, State.UNSURE) else ""
+        share = words.percent(index.data(Role.CONFIDENCE), 0) if state in _SCORED else ""
         painter.setPen(QColor(colours.muted))
         painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, share)
         text.setRight(text.right() - painter.fontMetrics().horizontalAdvance(share) - unit)
         verdict = index.siblingAtColumn(Column.CLASS).data(Qt.ItemDataRole.DisplayRole)
-        painter.setPen(_colour_of(state, colours))
+        colour = _colour_of(state, colours)
+        if state is State.CORRECTED:
+            text = _paint_sign(painter, text, state, colour)
+        painter.setPen(colour)
         _paint_text(painter, text, verdict)
         painter.restore()
 
@@ -142,27 +147,38 @@ def _cropped(pixmap: QPixmap | None, place: QRect) -> QPixmap | None:
 
 
 def _colour_of(state: State, colours: Colours) -> QColor:
-    names = {State.WAITING: colours.muted, State.UNSURE: colours.warning, State.UNREADABLE: colours.danger}
+    names = {
+        State.WAITING: colours.muted,
+        State.UNSURE: colours.warning,
+        State.UNREADABLE: colours.danger,
+        State.CORRECTED: colours.accent,
+    }
     return QColor(names.get(state, colours.text))
 
 
 def _paint_class(painter: QPainter, place: QRect, index: Index, state: State, colours: Colours) -> None:
-    unit, text = theme.unit(), index.data(Qt.ItemDataRole.DisplayRole)
+    text = index.data(Qt.ItemDataRole.DisplayRole)
     colour = _colour_of(state, colours)
-    if state in (State.UNSURE, State.UNREADABLE):
-        size = unit * 4
-        name = "unsure" if state is State.UNSURE else "unreadable"
-        sign = icons.painted(name, colour.name(), size, painter.device().devicePixelRatioF())
-        painter.drawPixmap(place.left(), place.center().y() - size // 2 + 1, sign)
-        place = place.adjusted(size + unit, 0, 0, 0)
-    if state is State.DECIDED:
+    place = _paint_sign(painter, place, state, colour)
+    if state in (State.DECIDED, State.CORRECTED):
         painter.setFont(theme.scaled_font(1.0, QFont.Weight.DemiBold))
     painter.setPen(colour)
     _paint_text(painter, place, text)
 
 
+def _paint_sign(painter: QPainter, place: QRect, state: State, colour: QColor) -> QRect:
+    """The sign of a state that is not an everyday one; returns the room that is left."""
+    if state not in _SIGNS:
+        return place
+    unit = theme.unit()
+    size = unit * 4
+    sign = icons.painted(_SIGNS[state], colour.name(), size, painter.device().devicePixelRatioF())
+    painter.drawPixmap(place.left(), place.center().y() - size // 2 + 1, sign)
+    return place.adjusted(size + unit, 0, 0, 0)
+
+
 def _paint_confidence(painter: QPainter, place: QRect, index: Index, state: State, colours: Colours) -> None:
-    if state not in (State.DECIDED, State.UNSURE):
+    if state not in _SCORED:
         return
     unit = theme.unit()
     figures = painter.fontMetrics().horizontalAdvance("> 99.9 %") + unit

@@ -1,4 +1,4 @@
-"""The file names of growing rows, kept in order as they come: searching and sorting 100,000 takes milliseconds."""
+"""The file names of growing rows, kept in order as they come, so that searching and sorting are quick."""
 
 import os
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ class NameOrder:
         return rows[np.fromiter((folded in names[row] for row in rows.tolist()), dtype=bool, count=len(rows))]
 
     def ranks(self) -> Rows:
-        """int64 `(rows,)`, the place of each row in the order of the names; equal names in the order of rows."""
+        """int64 `(rows,)`, the place of each row in the order of the names; equal names keep their order."""
         if len(self._order) < len(self._names):
             self._put_in_order()
         ranks = np.empty(len(self._names), dtype=np.int64)

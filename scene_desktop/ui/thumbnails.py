@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage, QPixmap
 from scene_desktop.core import images
 from scene_desktop.core.classify import lower_priority
 from scene_desktop.core.errors import PhotoError
+from scene_desktop.core.thumbnail_cache import ThumbnailCache
 
 MAX_WISHES = 96
 IDLE_S = 2.0
@@ -49,14 +50,22 @@ class Thumbnails(QObject):
     Args:
         threads: One or two are enough: decoding a small photo takes a millisecond.
         limit_bytes: Memory for kept pictures; the ones not used for longest go first.
+        cache: Keeps copies of large photos on disk; None for none.
     """
 
     loaded = Signal(object)
     _arrived = Signal(object)
 
-    def __init__(self, parent: QObject | None = None, threads: int = 1, limit_bytes: int = 64 * 2**20) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        threads: int = 1,
+        limit_bytes: int = 64 * 2**20,
+        cache: ThumbnailCache | None = None,
+    ) -> None:
         super().__init__(parent)
         self._limit_bytes = limit_bytes
+        self._cache = cache
         self._kept: OrderedDict[Wish, tuple[QPixmap | None, int]] = OrderedDict()
         self._kept_bytes = 0
         self._file_bytes: dict[str, int] = {}
@@ -127,7 +136,7 @@ class Thumbnails(QObject):
                     return
                 wish, _ = self._wishes.popitem(last=True)
                 self._busy.add(wish)
-            made = make(wish)
+            made = make(wish, self._cache)
             try:
                 self._arrived.emit(made)
             except RuntimeError:  # the window has gone in the meantime
@@ -149,7 +158,7 @@ class Thumbnails(QObject):
         self.loaded.emit(made)
 
 
-def make(wish: Wish) -> Made:
+def make(wish: Wish, cache: ThumbnailCache | None = None) -> Made:
     """Decodes and scales one photo; runs in a worker thread."""
     try:
         file_bytes = os.stat(wish.path).st_size
@@ -157,7 +166,10 @@ def make(wish: Wish) -> Made:
         file_bytes = None
     try:
         side = wish.size * 2 if wish.square else wish.size
-        pixels = images.decode_photo(images.read_bytes(wish.path), (side, side), fit=True)
+        if cache is not None:
+            pixels = cache.picture(wish.path, side)
+        else:
+            pixels = images.decode_photo(images.read_bytes(wish.path), (side, side), fit=True)
     except PhotoError as error:
         return Made(wish, None, str(error), file_bytes)
     height, width = pixels.shape[:2]

@@ -52,7 +52,7 @@ class WindowMenus(QObject):
         leave.setMenuRole(QAction.MenuRole.QuitRole)
         file_menu.addAction(leave)
         edit = bar.addMenu(self.tr("&Edit"))
-        edit.addActions([classify.copy_rows, classify.select_all])
+        edit.addActions([classify.copy_rows, classify.select_all, classify.find])
         edit.addSeparator()
         edit.addAction(classify.clear)
         view = bar.addMenu(self.tr("&View"))

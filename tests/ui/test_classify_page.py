@@ -73,7 +73,7 @@ def test_the_classes_are_counted_and_add_up(classify_page: ClassifyPage) -> None
     stream(classify_page)
     finish(classify_page)
     assert counts(classify_page) == {
-        "All photos": 4, "forest": 2, "sea": 0, "street": 0, "Unsure": 1, "Could not read": 1,
+        "All photos": 4, "forest": 2, "sea": 0, "street": 0, "Unsure": 1, "Corrected": 0, "Could not read": 1,
     }  # fmt: skip
 
 
