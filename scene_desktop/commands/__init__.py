@@ -2,6 +2,7 @@
 
 VERBS = (
     "classify",
+    "sort",
     "train",
     "resume",
     "runs",
