@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps, features
+from PIL import Image, ImageOps, features
 
+from scene_desktop.core.colour_modes import to_rgb
 from scene_desktop.core.errors import PhotoError
 
 SUFFIXES = frozenset(
@@ -33,10 +34,9 @@ FILE_LIMIT = 512 * 1024 * 1024
 DEPTH_LIMIT = 64
 """How many folders deep the search goes."""
 
-warnings.filterwarnings("ignore", module=r"PIL\.")  # what matters about a damaged photo stands in its row
-_STRIP = 256
-"""Rows converted at once."""
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
+warnings.filterwarnings("ignore", module=r"PIL\.")  # what matters about a damaged photo stands in its row
 Image.MAX_IMAGE_PIXELS = None  # PIXEL_LIMIT takes its place, as an error with a reason instead of a warning
 
 Pixels = NDArray[np.uint8]
@@ -109,14 +109,28 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
             raise PhotoError("The file is empty")
         if status.st_size > FILE_LIMIT:
             raise PhotoError(f"The file is larger than {FILE_LIMIT // 2**20} MB")
-        with open(path, "rb") as stream:
-            return stream.read(FILE_LIMIT)
+        return _content(path, status.st_size)
     except FileNotFoundError:
         raise PhotoError("The file does not exist (any more)") from None
     except PermissionError:
         raise PhotoError("No permission to read the file") from None
     except (OSError, ValueError) as error:
         raise PhotoError(f"Cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _content(path: str | os.PathLike[str], size: int) -> bytes:
+    """The first `size` bytes, without the buffers of `open`, which cost more than reading a small photo."""
+    number = os.open(path, _READ)
+    try:
+        content = os.read(number, size)
+        if len(content) == size:
+            return content
+        parts = [content]
+        while parts[-1] and (missing := size - sum(map(len, parts))) > 0:
+            parts.append(os.read(number, missing))
+        return b"".join(parts)
+    finally:
+        os.close(number)
 
 
 def load_photo(path: str | os.PathLike[str], size: tuple[int, int] | None = None) -> Pixels:
@@ -200,7 +214,7 @@ def _decode(content: bytes, size: tuple[int, int] | None, fit: bool) -> Pixels:
         image = ImageOps.exif_transpose(image)
         if size is not None:
             image = _shrink_first(image, size)
-        image = _to_rgb(image, profile)
+        image = to_rgb(image, profile)
         if size is not None:
             image = _scaled(image, size, fit)
         return np.asarray(image, dtype=np.uint8)
@@ -222,77 +236,6 @@ def _scaled(image: Image.Image, size: tuple[int, int], fit: bool) -> Image.Image
     if image.size == (width, height):
         return image
     return image.resize((width, height), Image.Resampling.BILINEAR)
-
-
-def _to_rgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    image = _to_eight_bits(image)
-    if image.mode in ("P", "PA") or "transparency" in image.info:
-        image = image.convert("RGBA")
-    alpha = image.getchannel("A") if image.mode in ("RGBA", "LA") else None
-    if image.mode == "RGBA":
-        image = image.convert("RGB")
-    elif image.mode in ("LA", "1"):
-        image = image.convert("L")
-    if profile and image.mode in ("RGB", "L", "CMYK"):
-        image = _to_srgb(image, profile)
-    if image.mode != "RGB":
-        image = image.convert("RGB")
-    if alpha is not None:
-        white = Image.new("RGB", image.size, "white")
-        white.paste(image, mask=alpha)
-        image = white
-    return image
-
-
-def _to_eight_bits(image: Image.Image) -> Image.Image:
-    """Scales deep greyscale to 8 bit by its range; Pillow's own conversion clips it to white or black."""
-    if image.mode not in ("I;16", "I;16L", "I;16B", "I;16N", "I", "F"):
-        return image
-    values = np.asarray(image)
-    low, high = _range_of(values, image.mode)
-    result = np.empty(values.shape, dtype=np.uint8)
-    for top in range(0, len(values), _STRIP):  # in strips, because floats take eight times the memory
-        strip = values[top : top + _STRIP].astype(np.float64)
-        strip = np.where(np.isfinite(strip), strip, low)
-        scaled = (strip - low) * (255.0 / max(high - low, 1e-12))
-        result[top : top + _STRIP] = np.rint(scaled).clip(0, 255)
-    return Image.fromarray(result, "L")
-
-
-def _range_of(values: NDArray[np.generic], mode: str) -> tuple[float, float]:
-    """The usual range that the values of a deep greyscale photo fit into, or their own."""
-    if mode.startswith("I;16"):
-        return 0.0, 65535.0
-    low = float(np.nanmin(values, initial=np.inf, where=np.isfinite(values)))
-    high = float(np.nanmax(values, initial=-np.inf, where=np.isfinite(values)))
-    if low > high:  # nothing but NaN
-        return 0.0, 1.0
-    if low >= 0.0:
-        usual = (1.0, 255.0, 65535.0) if mode == "F" else (255.0, 65535.0)
-        for limit in usual:
-            if high <= limit:
-                return 0.0, limit
-    return low, high
-
-
-@functools.lru_cache(maxsize=16)
-def _srgb_transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """The colour transform for a profile, or None where none is needed or the profile does not parse."""
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if mode == "RGB" and "srgb" in ImageCms.getProfileDescription(source).lower():
-            return None
-        return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-        return None
-
-
-def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    transform = _srgb_transform(profile, image.mode)
-    if transform is None:
-        return image
-    converted = ImageCms.applyTransform(image, transform)
-    return image if converted is None else converted
 
 
 def _reason(error: Exception, content: bytes) -> str:
