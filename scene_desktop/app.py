@@ -93,7 +93,10 @@ class Desk:
         from scene_desktop.flows.dataset import DatasetFlow
         from scene_desktop.flows.models import ModelsFlow
         from scene_desktop.flows.recipes import RecipesFlow
+        from scene_desktop.flows.review import ReviewFlow
         from scene_desktop.flows.runs import RunsFlow
+        from scene_desktop.flows.saving import SavingFlow
+        from scene_desktop.flows.sorting import SortingFlow
         from scene_desktop.flows.training import TrainingFlow
         from scene_desktop.ui.classify_page import ClassifyPage
         from scene_desktop.ui.models_page import ModelsPage
@@ -112,6 +115,19 @@ class Desk:
         self.classify_flow = ClassifyFlow(
             self.classify_page, self.classify_lane, self.saving_lane, self.library, self.settings
         )
+        self.asking_lane, self.adding_lane = Lane("asking", self.window), Lane("adding", self.window)
+        self.review_flow = ReviewFlow(
+            self.classify_page,
+            self.asking_lane,
+            self.adding_lane,
+            lambda: self.classify_flow.shown_model,
+            self.settings,
+        )
+        self.saving_flow = SavingFlow(
+            self.classify_page, self.saving_lane, lambda: self.classify_flow.shown_model, self.settings
+        )
+        self.sorting_lane = Lane("sorting", self.window)
+        self.sorting_flow = SortingFlow(self.classify_page, self.sorting_lane, self.settings)
         self.dataset_flow = DatasetFlow(self.train_page, self.reading_lane, self.doctor_lane)
         self.training_flow = TrainingFlow(self.train_page, self.train_lane)
         self.recipes_flow = RecipesFlow(self.train_page, self.side_lane, self.library)
@@ -141,13 +157,15 @@ class Desk:
         runs.runs_read.connect(recipes.take_runs)
         self.train_page.use_requested.connect(self._use_model_named)
         self.train_page.mistakes_requested.connect(self._show_model_named)
-        for flow in (classify, data, training, runs):
+        self.review_flow.train_requested.connect(self._train_on)
+        for flow in (classify, data, training, runs, self.review_flow, self.saving_flow, self.sorting_flow):
             flow.bug_found.connect(self.bugs.show_bug)
         window.quit_requested.connect(self._quit_if_wanted)
 
     def open(self) -> None:
         """Shows the window."""
         self.window.show()
+        self.sorting_flow.look_for_interrupted()
 
     def close_on_signals(self) -> None:
         """Lets Ctrl+C and the end of the session close the window in order; Qt's loop alone ignores them."""
@@ -169,7 +187,10 @@ class Desk:
             False if something did not listen within five seconds, so that a thread is still alive.
         """
         self.training_flow.keep()
-        stopped = (self.classify_lane, self.reading_lane, self.doctor_lane, self.side_lane)
+        stopped = (
+            *(self.classify_lane, self.reading_lane, self.doctor_lane, self.side_lane),
+            *(self.asking_lane, self.adding_lane, self.sorting_lane),
+        )
         for lane in stopped:
             lane.stop_all()
         lanes = (*stopped, self.train_lane, self.saving_lane)
@@ -198,6 +219,10 @@ class Desk:
         assert isinstance(model, StoredModel)
         self.classify_flow.use(model)
         self.window.show_classify_page()
+
+    def _train_on(self, folder: str) -> None:
+        self.window.show_train_page()
+        self.train_page.take_folder(folder)
 
     def _use_model_named(self, name: str) -> None:
         self._use_model(self.library.find(name))

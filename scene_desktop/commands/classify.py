@@ -18,7 +18,7 @@ from scene_desktop.commands.terminal import (
     write_json_result,
     write_result,
 )
-from scene_desktop.core import metrics
+from scene_desktop.core import exports, metrics
 from scene_desktop.core import predictions as out
 from scene_desktop.core.card import Evaluation
 from scene_desktop.core.classifier import CompiledModel
@@ -32,6 +32,8 @@ from scene_desktop.core.classify import (
 from scene_desktop.core.classify import classify as classify_photos
 from scene_desktop.core.dataset import DataSet, UnreadablePhoto, read_dataset
 from scene_desktop.core.errors import InputError
+from scene_desktop.core.exports.csv_table import write_csv
+from scene_desktop.core.exports.documents import write_json
 from scene_desktop.core.library import Library, StoredModel
 from scene_desktop.core.predictions import DEFAULT_THRESHOLD, Prediction
 from scene_desktop.core.text import one_line
@@ -47,23 +49,31 @@ def classify(
     model: ModelOption = None,
     csv: Annotated[str | None, typer.Option(help="Write CSV to this file; - is standard output.")] = None,
     json: JsonOption = None,
+    save: Annotated[
+        list[Path] | None,
+        typer.Option(help="Write a file; its ending says what: .csv, .xlsx, .html, .json, .jsonl. Repeatable."),
+    ] = None,
     threshold: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Photos whose best score is lower are called unsure.")
     ] = DEFAULT_THRESHOLD,
 ) -> int:
     """Classify photos and folders of photos."""
-    for path in paths:
-        if not os.path.lexists(path):
-            raise InputError(f"“{path}” does not exist. Expected photos or folders of photos. Check the path.")
+    check_paths(paths)
     check_target(csv)
     check_target(json)
+    targets = save or []
+    for target in targets:
+        exports.format_of(target)
+        check_target(str(target))
     chosen = find_model(model)
     verdicts, summary = run(paths, chosen)
     classes = chosen.card.classes
-    if csv is None and json is None:
+    if csv is None and json is None and not targets:
         write_result("-", lambda stream: _write_lines(stream, verdicts, classes, threshold))
-    write_result(csv, lambda stream: out.write_csv(stream, verdicts, classes, threshold))
-    write_result(json, lambda stream: out.write_json(stream, verdicts, classes, threshold, chosen.card.name))
+    write_result(csv, lambda stream: write_csv(stream, verdicts, classes, threshold))
+    write_result(json, lambda stream: write_json(stream, verdicts, classes, threshold, chosen.card.name))
+    for target in targets:
+        exports.save(target, exports.Results(verdicts, classes, threshold, chosen.card.name))
     _summarize(verdicts, classes, threshold, summary)
     if summary.stopped:
         return Exit.INTERRUPTED
@@ -93,6 +103,17 @@ def evaluate(
     _show_evaluation(evaluation, len(unreadable))
     write_json_result(json, _evaluation_document(chosen, evaluation, unreadable))
     return Exit.DONE
+
+
+def check_paths(paths: Sequence[str]) -> None:
+    """Makes sure that photos and folders that were named are there.
+
+    Raises:
+        InputError: One is not.
+    """
+    for path in paths:
+        if not os.path.lexists(path):
+            raise InputError(f"“{path}” does not exist. Expected photos or folders of photos. Check the path.")
 
 
 def find_model(name: str | None) -> StoredModel:

@@ -1,20 +1,13 @@
-"""What the model said about each photo, the counts, and the ways out: CSV and JSON."""
+"""What the model said about each photo, and the counts."""
 
-import csv
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scene_desktop.core.text import encodable, harmless_cell
-
 DEFAULT_THRESHOLD = 0.6
 """Photos whose best score is lower are called unsure."""
-
-CSV_COLUMNS = ("path", "class", "confidence", "unsure", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,58 +81,3 @@ def tally(predictions: Iterable[Prediction], class_count: int, threshold: float)
         else:
             by_class[prediction.label] += 1
     return Tally(tuple(by_class), unsure, failed)
-
-
-def write_csv(
-    stream: TextIO, predictions: Iterable[Prediction], classes: Sequence[str], threshold: float
-) -> None:
-    """Writes one row a photo: path, class, confidence, unsure, error, then a score for each class.
-
-    Confidence and scores are 0 to 1 with six decimals, `unsure` is `yes` or `no`; a photo that could not be
-    read has only path and error.
-
-    Raises:
-        OSError: The stream cannot be written.
-    """
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([*CSV_COLUMNS, *(harmless_cell(name) for name in classes)])
-    for prediction in predictions:
-        path = harmless_cell(encodable(prediction.path))
-        if prediction.scores is None or prediction.best is None:
-            writer.writerow([path, "", "", "", encodable(prediction.error or ""), *[""] * len(classes)])
-            continue
-        unsure = "yes" if prediction.is_unsure(threshold) else "no"
-        scores = [f"{score:.6f}" for score in prediction.scores]
-        writer.writerow(
-            [path, harmless_cell(classes[prediction.best]), scores[prediction.best], unsure, "", *scores]
-        )
-
-
-def write_json(
-    stream: TextIO, predictions: Iterable[Prediction], classes: Sequence[str], threshold: float, model: str
-) -> None:
-    """Writes one object with model, classes, threshold and the list `photos`.
-
-    Raises:
-        OSError: The stream cannot be written.
-    """
-    photos = [_json_row(prediction, classes, threshold) for prediction in predictions]
-    document = {"model": model, "classes": list(classes), "threshold": threshold, "photos": photos}
-    json.dump(document, stream, ensure_ascii=False, indent=1)
-    stream.write("\n")
-
-
-def _json_row(prediction: Prediction, classes: Sequence[str], threshold: float) -> dict[str, object]:
-    path = encodable(prediction.path)
-    if prediction.scores is None or prediction.best is None:
-        return {"path": path, "class": None, "error": encodable(prediction.error or "")}
-    return {
-        "path": path,
-        "class": classes[prediction.best],
-        "confidence": round(float(prediction.scores.max()), 6),
-        "unsure": prediction.is_unsure(threshold),
-        "error": None,
-        "scores": {
-            name: round(float(score), 6) for name, score in zip(classes, prediction.scores, strict=True)
-        },
-    }

@@ -1,10 +1,8 @@
 """From a drop on the Classify page to rows in its table."""
 
-import io
 import os
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QImage
@@ -13,9 +11,7 @@ from scene_desktop.core import locations
 from scene_desktop.core.classifier import CompiledModel
 from scene_desktop.core.classify import ClassifyEvent, ClassifySummary, classify
 from scene_desktop.core.errors import InputError, SceneError
-from scene_desktop.core.files import write_atomically
 from scene_desktop.core.library import Library, StoredModel
-from scene_desktop.core.predictions import Prediction, write_csv, write_json
 from scene_desktop.ui.classify_page import ClassifyPage
 from scene_desktop.work.jobs import Lane, Ticket
 
@@ -47,7 +43,6 @@ class ClassifyFlow(QObject):
         page.image_pasted.connect(self._classify_image)
         page.stop_requested.connect(lane.stop_all)
         page.model_requested.connect(self.use)
-        page.save_requested.connect(self._save)
         page.clear_requested.connect(self._clear)
         page.show_in_folder_requested.connect(_show_in_folder)
 
@@ -56,12 +51,17 @@ class ClassifyFlow(QObject):
         lane.succeeded.connect(self._end)
         lane.failed.connect(self._fail)
         lane.queue_changed.connect(page.set_queue_length)
-        saving_lane.succeeded.connect(self._saved)
-        saving_lane.failed.connect(self._save_failed)
+        saving_lane.succeeded.connect(self._kept)
+        saving_lane.failed.connect(self._not_kept)
 
     @property
     def model(self) -> StoredModel | None:
         return self._model
+
+    @property
+    def shown_model(self) -> StoredModel | None:
+        """The model whose verdicts are shown."""
+        return self._shown
 
     def refresh_models(self) -> None:
         """Reads the library again and keeps the model in use if it is still there."""
@@ -134,23 +134,13 @@ class ClassifyFlow(QObject):
             self._page.fail_drop(self.tr("Something unexpected went wrong. The drop was ended."))
             self.bug_found.emit(error)
 
-    def _save(self, kind: str, path: str) -> None:
-        page = self._page
-        model = self._shown.card.name if self._shown else ""
-        snapshot, classes, threshold = page.snapshot(), tuple(page.classes), page.threshold
-
-        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> str:
-            return save_predictions(kind, Path(path), snapshot(), classes, threshold, model)
-
-        self._saving_lane.submit(job, "save", path)
-
-    def _saved(self, ticket: Ticket, path: str) -> None:
+    def _kept(self, ticket: Ticket, path: object) -> None:
         if ticket.kind == "paste":
-            self.classify([path])
-        else:
-            self._page.show_message(self.tr("Saved {}").format(path))
+            self.classify([str(path)])
 
-    def _save_failed(self, ticket: Ticket, error: Exception) -> None:
+    def _not_kept(self, ticket: Ticket, error: Exception) -> None:
+        if ticket.kind != "paste":
+            return
         if isinstance(error, SceneError):
             self._page.show_message(str(error), "error")
         else:
@@ -176,27 +166,6 @@ def _keep_pasted(image: QImage) -> str:
         raise InputError(f"The pasted picture could not be kept in “{folder}” ({reason}).") from error
     if not image.save(str(path)):
         raise InputError(f"The pasted picture could not be kept in “{folder}”. Is the disk full?")
-    return str(path)
-
-
-def save_predictions(
-    kind: str, path: Path, rows: Sequence[Prediction], classes: Sequence[str], threshold: float, model: str
-) -> str:
-    """Writes `csv` or `json`, whole or not at all, and returns the path.
-
-    Raises:
-        InputError: The file cannot be written.
-    """
-    text = io.StringIO()
-    if kind == "csv":
-        write_csv(text, rows, classes, threshold)
-    else:
-        write_json(text, rows, classes, threshold, model)
-    try:
-        write_atomically(path, text.getvalue().encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        reason = error.strerror or error
-        raise InputError(f"“{path}” cannot be written ({reason}). Choose another place.") from error
     return str(path)
 
 

@@ -28,21 +28,31 @@ class ClassifyActions(QObject):
         self.paste = self._made(
             "paste", self.tr("&Paste"), "Ctrl+V", "paste", self.tr("Classify the copied files or picture")
         )
-        self.save_csv = self._made(
-            "save_csv",
-            self.tr("Save as &CSV…"),
-            "Ctrl+S",
-            "save",
-            self.tr("Save path, class and all scores as a table"),
+        self.save = self._made(
+            "save", self.tr("&Save results…"), "Ctrl+S", "save", self.tr("Save path, class and all scores")
         )
-        self.save_json = self._made(
-            "save_json", self.tr("Save as &JSON…"), "Ctrl+Shift+S", "", self.tr("Save the same for programs")
+        self.report = self._made(
+            "report",
+            self.tr("Save a &report…"),
+            "Ctrl+Shift+S",
+            "",
+            self.tr("Save a page with counts and pictures for any browser"),
         )
         self.copy_rows = self._made(
             "copy_rows", self.tr("&Copy rows"), "Ctrl+C", "copy", self.tr("Copy the selected rows as a table")
         )
         self.select_all = self._made(
             "select_all", self.tr("Select &all"), "Ctrl+A", "", self.tr("Select all photos that are shown")
+        )
+        self.sort = self._made(
+            "sort",
+            self.tr("Sort into fol&ders…"),
+            "Ctrl+Shift+M",
+            "sort",
+            self.tr("Copy, move or link the photos into one folder for each class"),
+        )
+        self.sorts = self._made(
+            "sorts", self.tr("&Sorts…"), "Ctrl+Shift+U", "", self.tr("Undo a sort, or go on with one")
         )
         self.find = self._made(
             "find", self.tr("&Find by name"), "Ctrl+F", "search", self.tr("Show photos by a part of their name")

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from scene_desktop.ui import theme
 from scene_desktop.ui.classify_actions import ClassifyActions
@@ -23,11 +23,9 @@ class ClassifyHeader(QWidget):
         self.model_button = ModelButton("model_button")
         self._tools = QWidget()
         self._add_tools = [tool(actions.choose_photos), tool(actions.choose_folder)]
-        menu = QMenu(self)
-        menu.addActions([actions.save_csv, actions.save_json])
         self._save = button(self.tr("Save"), "save", name="save_button")
-        self._save.setToolTip(self.tr("Save the results as CSV or JSON"))
-        self._save.setMenu(menu)
+        self._save.setToolTip(actions.save.toolTip())
+        self._save.clicked.connect(actions.save.trigger)
 
         tools = QHBoxLayout(self._tools)
         tools.setContentsMargins(0, 0, 0, 0)
@@ -38,6 +36,10 @@ class ClassifyHeader(QWidget):
             tools.addSpacing(unit * 2)
             for action in group:
                 tools.addWidget(tool(action))
+        self._sort = button(self.tr("Sort"), "sort", name="sort_button")
+        self._sort.setToolTip(actions.sort.toolTip())
+        self._sort.clicked.connect(actions.sort.trigger)
+        tools.addWidget(self._sort)
         tools.addWidget(self._save)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -53,7 +55,7 @@ class ClassifyHeader(QWidget):
         self._tools.setVisible(full)
         for action in (actions.table, actions.grid, actions.select_all, actions.copy_rows, actions.find):
             action.setEnabled(full)
-        for target in (actions.save_csv, actions.save_json, actions.clear, self._save):
+        for target in (actions.save, actions.report, actions.clear, actions.sort, self._save, self._sort):
             target.setEnabled(complete)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

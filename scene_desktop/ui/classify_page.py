@@ -1,5 +1,6 @@
 """The classify page: photos in, their classes out, streaming."""
 
+import functools
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
@@ -24,9 +25,12 @@ from scene_desktop.ui.photo_detail import PhotoDetail
 from scene_desktop.ui.prediction_table import PredictionTable
 from scene_desktop.ui.progress_line import ProgressLine
 from scene_desktop.ui.results_panel import ResultsPanel
+from scene_desktop.ui.reviewing import Reviewing
+from scene_desktop.ui.sorting.sort_offer import SortOffer
 from scene_desktop.ui.threshold import ThresholdSlider
 from scene_desktop.ui.thumbnails import Thumbnails
 from scene_desktop.ui.verdicts import WAITING, Shown
+from scene_desktop.ui.which_photos import Counts
 
 COUNT_EVERY_MS = 150
 
@@ -38,7 +42,6 @@ class ClassifyPage(QWidget):
     image_pasted = Signal(QImage)
     stop_requested = Signal()
     model_requested = Signal(object)
-    save_requested = Signal(str, str)
     clear_requested = Signal()
     show_in_folder_requested = Signal(object)
     progress_changed = Signal(object)
@@ -50,6 +53,7 @@ class ClassifyPage(QWidget):
         self._classes: tuple[str, ...] = ()
         self._running = self._panels_moved = False
         self._waiting_drops = 0
+        self._before_saving: str | None = None
         self._drop = DropProgress()
         self._count_timer = QTimer(self)
         self._count_timer.setSingleShot(True)
@@ -75,12 +79,14 @@ class ClassifyPage(QWidget):
             name="classify_empty",
         )
         self.note = Note("classify_note")
+        self.sort_offer = SortOffer()
         self.progress = ProgressLine("classify_progress")
         self.class_filter = ClassFilter()
         self.threshold_slider = ThresholdSlider()
         self.panel = ResultsPanel(self.table_model, self.thumbnails)
         self.results = self.panel.results
         self.detail = PhotoDetail(self.thumbnails)
+        self.reviewing = Reviewing(self, self.table_model, self.results, self.detail)
 
     def _assemble(self) -> None:
         unit = theme.unit()
@@ -89,6 +95,7 @@ class ClassifyPage(QWidget):
         left_column.setContentsMargins(0, 0, 0, 0)
         left_column.setSpacing(unit * 3)
         left_column.addWidget(self.class_filter, 1)
+        left_column.addWidget(self.reviewing.button)
         left_column.addWidget(self.threshold_slider)
         left.setMinimumWidth(unit * 36)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -107,12 +114,15 @@ class ClassifyPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(full)
+        self._stack.addWidget(self.reviewing.view)
 
         column = QVBoxLayout(self)
         column.setContentsMargins(unit * 6, unit * 4, unit * 4, unit * 4)
         column.setSpacing(unit * 3)
         column.addWidget(self._header)
+        column.addWidget(self.sort_offer)
         column.addWidget(self.note)
+        column.addWidget(self.reviewing.adding)
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
@@ -122,8 +132,6 @@ class ClassifyPage(QWidget):
         actions.choose_photos.triggered.connect(self.choose_photos)
         actions.choose_folder.triggered.connect(self.choose_folder)
         actions.paste.triggered.connect(self.paste)
-        actions.save_csv.triggered.connect(self._save_csv)
-        actions.save_json.triggered.connect(self._save_json)
         actions.copy_rows.triggered.connect(self.copy_rows)
         actions.select_all.triggered.connect(self.results.select_all)
         actions.clear.triggered.connect(self.clear_requested)
@@ -139,6 +147,9 @@ class ClassifyPage(QWidget):
         self.results.current_changed.connect(self._show_detail)
         self.detail.show_in_folder_requested.connect(self.show_in_folder_requested)
         self._count_timer.timeout.connect(self._count)
+        self.reviewing.state_changed.connect(self._show_state)
+        self.reviewing.view.end.sort_requested.connect(actions.sort.trigger)
+        self.reviewing.view.end.save_requested.connect(actions.save.trigger)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -196,8 +207,10 @@ class ClassifyPage(QWidget):
         self.image_pasted.emit(image)
 
     def stop(self) -> None:
-        """Asks to stop the drop that runs."""
-        if self._running:
+        """Leaves the review, otherwise asks to stop the drop that runs."""
+        if self.reviewing.is_active:
+            self.reviewing.leave()
+        elif self._running or self._before_saving is not None:
             self.progress.show_stopping(self.tr("Stopping …"))
             self.stop_requested.emit()
 
@@ -206,20 +219,6 @@ class ClassifyPage(QWidget):
         rows = self.results.selected_rows()
         if rows:
             QGuiApplication.clipboard().setText(self.table_model.copied(rows))
-
-    def _save_csv(self) -> None:
-        self._save_as("csv", self.tr("Table"))
-
-    def _save_json(self) -> None:
-        self._save_as("json", self.tr("JSON"))
-
-    def _save_as(self, kind: str, filter_name: str) -> None:
-        dialog = QFileDialog(self, self.tr("Save the results"), "", f"{filter_name} (*.{kind})")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(kind)  # before the dialog asks whether a file may be replaced
-        dialog.selectFile(f"classes.{kind}")
-        if dialog.exec() and dialog.selectedFiles():
-            self.save_requested.emit(kind, dialog.selectedFiles()[0])
 
     def _threshold_changed(self, threshold: float) -> None:
         self.table_model.set_threshold(threshold)
@@ -240,9 +239,26 @@ class ClassifyPage(QWidget):
         """All verdicts in the order of their rows."""
         return self.snapshot()()
 
-    def snapshot(self) -> Callable[[], list[Prediction]]:
-        """The verdicts of this moment; calling the result, in any thread, gives them as `predictions`."""
-        return self.table_model.verdicts.copy().predictions
+    def snapshot(self, rows: Sequence[int] | None = None) -> Callable[[], list[Prediction]]:
+        """The verdicts of this moment; calling the result, in any thread, gives them as `predictions`.
+
+        Args:
+            rows: Rows of the verdicts; None for all.
+        """
+        return functools.partial(self.table_model.verdicts.copy().predictions, rows)
+
+    @property
+    def counts(self) -> Counts:
+        """How many photos there are, are shown, are selected."""
+        model = self.table_model
+        return Counts(len(model.verdicts), model.rowCount(), len(self.results.selected_rows()))
+
+    def rows_of(self, which: str) -> list[int] | None:
+        """Rows of the verdicts that are “shown” or “selected”; None for “all”."""
+        if which == "all":
+            return None
+        rows = self.results.selected_rows() if which == "selected" else range(self.table_model.rowCount())
+        return [self.table_model.source_row(row) for row in rows]
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -323,6 +339,19 @@ class ClassifyPage(QWidget):
         self.note.clear()
         self._show_state()
 
+    def show_saving(self, share: float | None) -> None:
+        """Results are being saved; a drop that runs is more important."""
+        if self._before_saving is None:
+            self._before_saving = self.progress.text
+        if not self._running:
+            self.progress.show_busy(self.tr("Saving …"), share)
+
+    def end_saving(self) -> None:
+        """The results are saved, or not."""
+        if self._before_saving is not None and not self._running:
+            self.progress.rest(self._before_saving)
+        self._before_saving = None
+
     def show_message(self, text: str, kind: str = "info") -> None:
         """A sentence in place, of the kind info, warning or error."""
         self.note.tell(text, kind)
@@ -332,7 +361,10 @@ class ClassifyPage(QWidget):
     def _show_state(self) -> None:
         rows = len(self.table_model.verdicts)
         full = self._running or rows > 0
-        self._stack.setCurrentIndex(1 if full else 0)
+        was_empty = self._stack.currentIndex() == 0
+        self._stack.setCurrentIndex(2 if self.reviewing.is_active else 1 if full else 0)
+        if was_empty and full and self.isVisible():
+            self.panel.focus_photos()
         self._header.show_tools(full=full, complete=rows > 0 and not self._running)
         if not self._running:
             self.progress_changed.emit(None)
@@ -345,7 +377,9 @@ class ClassifyPage(QWidget):
     def _count(self) -> None:
         verdicts = self.table_model.verdicts
         waiting, corrected = int((verdicts.best == WAITING).sum()), int((verdicts.corrected >= 0).sum())
-        self.class_filter.set_tally(self.table_model.tally(), waiting, corrected)
+        tally = self.table_model.tally()
+        self.class_filter.set_tally(tally, waiting, corrected)
+        self.reviewing.set_unsure(tally.unsure)
 
     def _show_detail(self) -> None:
         row = self.results.current_row

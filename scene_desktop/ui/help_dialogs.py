@@ -72,6 +72,8 @@ class GuideDialog(QDialog):
                 self.tr(
                     "Ctrl+O choose photos · Ctrl+Shift+O choose folder · Ctrl+V paste · Ctrl+S save\n"
                     "Ctrl+C copy rows · Ctrl+1 table · Ctrl+2 grid · Alt+1, 2, 3 pages\n"
+                    "1 to 9 this class · C find a class · Ctrl+Z undo · Ctrl+R review unsure\n"
+                    "Ctrl+Y why this class · Ctrl+D add corrected photos to a data set\n"
                     "Esc stop · F1 this guide · Ctrl+Q quit"
                 ),
             ),

@@ -1,5 +1,7 @@
 """A message in place: what happened, the next step, and the technical part folded away."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout
@@ -31,6 +33,9 @@ class Note(QFrame):
         self._details_button = button(self.tr("Details"), look="plain", name=f"{name}_details_button")
         self._details_button.setCheckable(True)
         self._copy = button(self.tr("Copy details"), "copy", "plain", name=f"{name}_copy_button")
+        self._offer = button("", name=f"{name}_offer")
+        self._offer.hide()
+        self._taken: Callable[[], object] = self.clear
         self._close = QToolButton()
         self._close.setProperty("look", "plain")
         self._close.setToolTip(self.tr("Close this message"))
@@ -49,7 +54,7 @@ class Note(QFrame):
         line.setSpacing(unit * 2)
         line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._text, 1)
-        for widget in (self._copy, self._details_button, self._close):
+        for widget in (self._offer, self._copy, self._details_button, self._close):
             line.addWidget(widget, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(unit * 3, unit * 2, unit * 2, unit * 2)
@@ -59,6 +64,7 @@ class Note(QFrame):
         self._details_button.toggled.connect(self._show_details)
         self._copy.clicked.connect(self._copy_details)
         self._close.clicked.connect(self.clear)
+        self._offer.clicked.connect(lambda: self._taken())
         theme.current().changed.connect(self._draw_icon)
         self.hide()
 
@@ -74,12 +80,19 @@ class Note(QFrame):
         self._details_button.setVisible(bool(details))
         self._details_button.setChecked(False)
         self._copy.hide()
+        self._offer.hide()
         self.setProperty("look", "note" if kind == "info" else f"note-{kind}")
         self.setAccessibleName(text)
         self.style().unpolish(self)
         self.style().polish(self)
         self._draw_icon()
         self.show()
+
+    def offer(self, text: str, taken: Callable[[], object]) -> None:
+        """Puts a button beside the message that is shown."""
+        self._offer.setText(text)
+        self._taken = taken
+        self._offer.show()
 
     def clear(self) -> None:
         """Takes the message away."""

@@ -158,6 +158,10 @@ class PredictionTable(QAbstractTableModel):
         """Row of `verdicts` behind a row of the view."""
         return int(self._order[view_row])
 
+    def source_rows(self, view_rows: Sequence[int]) -> Rows:
+        """The same for many rows of the view."""
+        return self._order[np.asarray(view_rows, dtype=np.int64)]
+
     def view_row(self, source_row: int) -> int | None:
         """The other way round; None if the row is filtered out."""
         found = np.flatnonzero(self._order == source_row)

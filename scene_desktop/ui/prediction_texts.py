@@ -6,7 +6,7 @@ from enum import IntEnum
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from scene_desktop.core.predictions import harmless_cell
+from scene_desktop.core.text import harmless_cell
 from scene_desktop.ui import words
 from scene_desktop.ui.verdicts import UNREADABLE, WAITING, Column, Rows, Verdicts
 

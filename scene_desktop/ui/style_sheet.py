@@ -35,7 +35,7 @@ QPushButton[look="plain"]:focus, QToolButton[look="plain"]:focus {
   border: 2px solid $accent; padding: ${p1}px ${v1}px;
 }
 QPushButton[look="plain"]:disabled, QToolButton[look="plain"]:disabled { color: $faded; }
-QToolButton[look="plain"]:checked { background: $selection; }
+QToolButton[look="plain"]:checked, QPushButton[look="plain"]:checked { background: $selection; }
 QToolButton::menu-indicator { image: none; }
 QPushButton::menu-indicator { image: none; width: 0; }
 

@@ -66,6 +66,11 @@ class TextTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
 
+    def fill_room(self) -> None:
+        """Scrolls by itself instead of being as high as its rows."""
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+
     def show_rows(self, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         self.rows.replace(headers, rows)
         self.setFixedHeight(theme.unit() * (6 * len(rows) + 10))

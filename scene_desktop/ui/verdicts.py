@@ -196,9 +196,9 @@ class Verdicts:
             corrected=None if corrected == NOT_CORRECTED else corrected,
         )
 
-    def predictions(self) -> list[Prediction]:
-        """All verdicts in the order of their rows; takes a while for many."""
-        found = (self.prediction(row) for row in range(len(self)))
+    def predictions(self, rows: Sequence[int] | None = None) -> list[Prediction]:
+        """The verdicts of `rows`, None for all, in their order; takes a while for many."""
+        found = (self.prediction(row) for row in (range(len(self)) if rows is None else rows))
         return [prediction for prediction in found if prediction is not None]
 
     def copy(self) -> "Verdicts":

@@ -26,7 +26,7 @@ def test_classify_writes_one_csv_row_a_photo_to_standard_output(
     assert run(["classify", str(samples / "sea"), "--csv", "-"]) == 0
     out, err = capsys.readouterr()
     header = out.splitlines()[0]
-    assert header == "path,class,confidence,unsure,error," + ",".join(CLASSES)
+    assert header == "path,class,confidence,unsure,error,corrected,guess," + ",".join(CLASSES)
     rows = table(out)
     assert [row["path"] for row in rows] == sorted(str(path) for path in (samples / "sea").iterdir())
     for row in rows:
@@ -202,3 +202,18 @@ def test_a_verb_wins_over_a_folder_of_the_same_name(
     monkeypatch.chdir(tmp_path)
     assert main(["models"]) == 0
     assert "Natural scenes" in capsys.readouterr().out
+
+
+def test_classify_saves_by_the_ending_and_as_often_as_asked(samples: Path, tmp_path: Path) -> None:
+    targets = [tmp_path / f"out{suffix}" for suffix in (".csv", ".xlsx", ".html", ".json", ".jsonl")]
+    asked = [part for target in targets for part in ("--save", str(target))]
+    assert run(["classify", str(samples / "sea"), *asked]) == 0
+    assert all(target.stat().st_size > 100 for target in targets)
+    assert "data:image/jpeg" in (tmp_path / "out.html").read_text()
+
+
+def test_an_ending_that_is_no_format_is_told_before_the_work(
+    samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["classify", str(samples / "sea"), "--save", str(tmp_path / "out.doc")]) == 2
+    assert "endings" in capsys.readouterr().err

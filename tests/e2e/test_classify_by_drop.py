@@ -60,7 +60,7 @@ def test_the_table_is_saved_as_csv_in_the_order_of_its_rows(
 ) -> None:
     drop_and_wait(qtbot, desk, samples / "sea")
     target = tmp_path / "out.csv"
-    desk.classify_page.save_requested.emit("csv", str(target))
+    desk.saving_flow.save(str(target))
     qtbot.waitUntil(target.exists)
     with target.open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
@@ -75,7 +75,7 @@ def test_saving_where_nothing_can_be_written_says_so(
     (tmp_path / "occupied").write_text("a file")
     shown: list[str] = []
     desk.classify_page.show_message = lambda text, kind: shown.append(text)  # type: ignore[method-assign]
-    desk.classify_page.save_requested.emit("csv", str(tmp_path / "occupied" / "out.csv"))
+    desk.saving_flow.save(str(tmp_path / "occupied" / "out.csv"))
     qtbot.waitUntil(lambda: bool(shown))
     assert "cannot be written" in shown[0]
 

@@ -48,7 +48,7 @@ def test_empty_says_what_to_do(classify_page: ClassifyPage) -> None:
     title = classify_page.findChild(QLabel, "classify_empty_title")
     assert title.isVisible()
     assert "Drop photos or folders here" in title.text()
-    assert not classify_page.actions_.save_csv.isEnabled()
+    assert not classify_page.actions_.save.isEnabled()
 
 
 def test_rows_stream_in_with_progress_and_a_way_to_stop(qtbot: QtBot, classify_page: ClassifyPage) -> None:
@@ -237,7 +237,7 @@ def test_clearing_goes_back_to_empty(classify_page: ClassifyPage) -> None:
     classify_page.clear()
     assert classify_page.predictions == []
     assert counts(classify_page)["All photos"] == 0
-    assert not classify_page.actions_.save_csv.isEnabled()
+    assert not classify_page.actions_.save.isEnabled()
 
 
 @pytest.mark.parametrize("name", ["<img src=x>.jpg", "line\nbreak.jpg", "\N{RIGHT-TO-LEFT OVERRIDE}gpj.exe"])

@@ -1,0 +1,237 @@
+"""Sorting from the window: plans, the work, undo, and what a crash has left."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+
+from scene_desktop.core.errors import SceneError
+from scene_desktop.core.sorting import (
+    How,
+    Plan,
+    SortProgress,
+    SortRecord,
+    SortResult,
+    SortState,
+    UndoResult,
+    apply_plan,
+    make_plan,
+    places,
+    records,
+    resume,
+    undo,
+)
+from scene_desktop.ui.classify_page import ClassifyPage
+from scene_desktop.ui.sorting.choices import SortChoices
+from scene_desktop.ui.sorting.records_dialog import SortRecordsDialog
+from scene_desktop.ui.sorting.run_dialog import SortRunDialog
+from scene_desktop.ui.sorting.sort_dialog import SortDialog
+from scene_desktop.work.jobs import Lane, Ticket
+
+_TARGET_SETTING = "sorting/target"
+_HOW_SETTING = "sorting/how"
+
+Report = Callable[[object], None]
+ShouldStop = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """How the work ended, and which photos lie elsewhere now: old path, new path."""
+
+    result: SortResult | UndoResult
+    moved: dict[str, str]
+
+
+class SortingFlow(QObject):
+    """Owns the dialogs of sorting; all work is done on the lane.
+
+    Signals:
+        bug_found: An exception that is no `SceneError`.
+    """
+
+    bug_found = Signal(object)
+
+    def __init__(self, page: ClassifyPage, lane: Lane, settings: QSettings) -> None:
+        super().__init__(page)
+        self._page, self._lane, self._settings = page, lane, settings
+        self._planning: Ticket | None = None
+        self._dialog: SortDialog | None = None
+        self._run = SortRunDialog(page)
+        page.actions_.sort.triggered.connect(self.open)
+        page.actions_.sorts.triggered.connect(self.show_records)
+        page.sort_offer.resume_requested.connect(self.resume)
+        page.sort_offer.undo_requested.connect(self.undo)
+        self._run.stop_wanted.connect(lane.stop_all)
+        self._run.undo_wanted.connect(self.undo)
+        self._run.resume_wanted.connect(self.resume)
+        self._run.folder_wanted.connect(_show_folder)
+        lane.reported.connect(self._report)
+        lane.succeeded.connect(self._succeed)
+        lane.stopped.connect(self._stopped)
+        lane.failed.connect(self._fail)
+
+    # What a person asks for
+
+    def open(self) -> None:
+        """Opens the dialog for the results of the page."""
+        page, model = self._page, self._page.table_model
+        if self._lane.is_busy or page.is_busy or not len(model.verdicts):
+            return
+        how = str(self._settings.value(_HOW_SETTING, How.COPY))
+        chosen = How(how) if how in set(How) else How.COPY
+        choices = SortChoices(page.counts, self._proposed_target(), chosen, page.threshold)
+        self._dialog = SortDialog(choices, page.window())
+        self._dialog.plan_wanted.connect(self._make_plan)
+        self._dialog.sort_wanted.connect(self._apply)
+        self._dialog.finished.connect(self._forget_dialog)
+        self._dialog.open()
+        choices.changed.emit()
+
+    def show_records(self) -> None:
+        """Lists all sorts that were made here."""
+        if not self._lane.is_busy:
+            self._lane.submit(lambda report, should_stop: records(), "list")
+
+    def look_for_interrupted(self) -> None:
+        """At the start: offers to go on with a sort that was cut off."""
+        self._lane.submit(lambda report, should_stop: records(), "interrupted")
+
+    def undo(self, record_id: str) -> None:
+        """Takes a sort back."""
+
+        def job(report: Report, should_stop: ShouldStop) -> _Ended:
+            before = places(record_id)
+            result = undo(record_id, report, should_stop)
+            there = places(record_id)
+            gone = {new: old for old, new in before.items() if old not in there}
+            return _Ended(result, gone if result.record.how is How.MOVE else {})
+
+        self._work(job, "undo", undoing=True)
+
+    def resume(self, record_id: str) -> None:
+        """Goes on with a sort that was stopped or cut off."""
+
+        def job(report: Report, should_stop: ShouldStop) -> _Ended:
+            return _moved(resume(record_id, report, should_stop))
+
+        self._work(job, "sort", undoing=False)
+
+    # Planning
+
+    def _make_plan(self) -> None:
+        dialog = self._dialog
+        settings = None if dialog is None else dialog.choices.settings
+        if dialog is None or settings is None:
+            return
+        self._drop_plan()
+        predictions = self._page.snapshot(self._page.rows_of(dialog.choices.which))
+        classes = self._page.classes
+
+        def job(report: Report, should_stop: ShouldStop) -> Plan:
+            return make_plan(predictions(), classes, settings, report, should_stop)
+
+        self._planning = self._lane.submit(job, "plan")
+
+    def _proposed_target(self) -> str:
+        kept = str(self._settings.value(_TARGET_SETTING, ""))
+        if kept and Path(kept).parent.is_dir():
+            return kept
+        paths = self._page.table_model.verdicts.paths
+        common = os.path.commonpath([os.path.dirname(paths[0]), os.path.dirname(paths[-1])])
+        parent = Path(common).parent if len(Path(common).parts) > 2 else Path.home()
+        return str(parent / self.tr("Sorted"))
+
+    def _drop_plan(self) -> None:
+        if self._planning is not None:
+            self._planning.stop()
+            self._planning = None
+
+    def _forget_dialog(self) -> None:
+        self._drop_plan()
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    # The work
+
+    def _apply(self, plan: Plan) -> None:
+        self._settings.setValue(_TARGET_SETTING, str(plan.settings.target))
+        self._settings.setValue(_HOW_SETTING, str(plan.settings.how))
+
+        def job(report: Report, should_stop: ShouldStop) -> _Ended:
+            return _moved(apply_plan(plan, report, should_stop))
+
+        self._work(job, "sort", undoing=False)
+
+    def _work(self, job: Callable[[Report, ShouldStop], _Ended], kind: str, *, undoing: bool) -> None:
+        self._page.sort_offer.hide()
+        self._run.begin(undoing=undoing)
+        self._run.setParent(self._page.window(), self._run.windowFlags())
+        self._run.open()
+        self._lane.submit(job, kind)
+
+    def _report(self, ticket: Ticket, progress: object) -> None:
+        if not isinstance(progress, SortProgress) or ticket.is_stopping:
+            return
+        if ticket is self._planning and self._dialog is not None:
+            self._dialog.show_planning(progress)
+        elif ticket.kind in ("sort", "undo"):
+            self._run.show_progress(progress)
+
+    def _succeed(self, ticket: Ticket, result: object) -> None:
+        if isinstance(result, Plan):
+            if ticket is self._planning and self._dialog is not None:
+                self._planning = None
+                self._dialog.show_plan(result)
+        elif isinstance(result, _Ended):
+            self._page.table_model.moved(result.moved)
+            if isinstance(result.result, UndoResult):
+                self._run.show_undone(result.result)
+            else:
+                self._run.show_result(result.result)
+        elif isinstance(result, list):
+            self._show_records(ticket, result)
+
+    def _show_records(self, ticket: Ticket, found: list[SortRecord]) -> None:
+        if ticket.kind == "interrupted":
+            cut = [one for one in found if one.state in (SortState.UNFINISHED, SortState.UNDOING)]
+            waiting = [one for one in cut if not one.running]
+            if waiting:
+                self._page.sort_offer.offer(waiting[0])
+            return
+        dialog = SortRecordsDialog(found, self._page.window())
+        dialog.undo_wanted.connect(self.undo)
+        dialog.resume_wanted.connect(self.resume)
+        dialog.folder_wanted.connect(_show_folder)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _stopped(self, ticket: Ticket) -> None:
+        if ticket.kind in ("sort", "undo"):
+            self._run.show_failure(self.tr("It was stopped before it began. Nothing was touched."))
+
+    def _fail(self, ticket: Ticket, error: Exception) -> None:
+        message = self.tr("Something unexpected went wrong. Nothing was overwritten.")
+        if isinstance(error, SceneError):
+            message = str(error)
+        else:
+            self.bug_found.emit(error)
+        if ticket.kind in ("sort", "undo"):
+            self._run.show_failure(message)
+        elif ticket is self._planning and self._dialog is not None:
+            self._planning = None
+            self._dialog.show_failure(message)
+        elif ticket.kind == "list":
+            self._page.show_message(message, "error")
+
+
+def _moved(result: SortResult) -> _Ended:
+    return _Ended(result, places(result.record.id) if result.record.how is How.MOVE else {})
+
+
+def _show_folder(path: str) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(path))

@@ -1,0 +1,1 @@
+"""Sorting photos into folders, as a person sees it: choices with their plan, the work, earlier sorts."""
