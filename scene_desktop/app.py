@@ -91,6 +91,8 @@ class Desk:
         from scene_desktop.flows.bugs import BugReporter
         from scene_desktop.flows.classify import ClassifyFlow
         from scene_desktop.flows.dataset import DatasetFlow
+        from scene_desktop.flows.drop_memory import DropMemory
+        from scene_desktop.flows.earlier import EarlierFlow
         from scene_desktop.flows.models import ModelsFlow
         from scene_desktop.flows.recipes import RecipesFlow
         from scene_desktop.flows.review import ReviewFlow
@@ -112,9 +114,24 @@ class Desk:
         self.classify_lane, self.train_lane = Lane("classify", self.window), Lane("train", self.window)
         self.reading_lane, self.saving_lane = Lane("reading", self.window), Lane("saving", self.window)
         self.doctor_lane, self.side_lane = Lane("doctor", self.window), Lane("side", self.window)
+        self.memory_lane = Lane("memory", self.window)
+        self.memory = DropMemory(self.classify_page.table_model, self.memory_lane)
         self.classify_flow = ClassifyFlow(
-            self.classify_page, self.classify_lane, self.saving_lane, self.library, self.settings
+            self.classify_page,
+            self.classify_lane,
+            self.saving_lane,
+            self.library,
+            self.settings,
+            self.memory,
         )
+        self.earlier_flow = EarlierFlow(
+            self.classify_page,
+            self.classify_flow,
+            self.memory,
+            (self.classify_lane, self.memory_lane),
+            self.library,
+        )
+        self.classify_flow.results_wanted.connect(self.earlier_flow.show_results)
         self.asking_lane, self.adding_lane = Lane("asking", self.window), Lane("adding", self.window)
         self.review_flow = ReviewFlow(
             self.classify_page,
@@ -158,7 +175,16 @@ class Desk:
         self.train_page.use_requested.connect(self._use_model_named)
         self.train_page.mistakes_requested.connect(self._show_model_named)
         self.review_flow.train_requested.connect(self._train_on)
-        for flow in (classify, data, training, runs, self.review_flow, self.saving_flow, self.sorting_flow):
+        for flow in (
+            classify,
+            data,
+            training,
+            runs,
+            self.review_flow,
+            self.saving_flow,
+            self.sorting_flow,
+            self.earlier_flow,
+        ):
             flow.bug_found.connect(self.bugs.show_bug)
         window.quit_requested.connect(self._quit_if_wanted)
 
@@ -166,6 +192,7 @@ class Desk:
         """Shows the window."""
         self.window.show()
         self.sorting_flow.look_for_interrupted()
+        self.earlier_flow.look_for_interrupted()
 
     def close_on_signals(self) -> None:
         """Lets Ctrl+C and the end of the session close the window in order; Qt's loop alone ignores them."""
@@ -193,11 +220,12 @@ class Desk:
         )
         for lane in stopped:
             lane.stop_all()
-        lanes = (*stopped, self.train_lane, self.saving_lane)
+        lanes = (*stopped, self.train_lane, self.saving_lane, self.memory_lane)
         for lane in lanes:
             lane.leave()
         until = time.monotonic() + _CLOSE_S
         ended = [lane.wait(max(0, round(1000 * (until - time.monotonic())))) for lane in lanes]
+        self.memory.let_go()
         return all(ended) and _helpers_end(until)
 
     def _show_refusal(self, message: str) -> None:

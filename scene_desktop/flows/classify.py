@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, QSettings, QUrl, Signal
@@ -12,6 +13,7 @@ from scene_desktop.core.classifier import CompiledModel
 from scene_desktop.core.classify import ClassifyEvent, ClassifySummary, classify
 from scene_desktop.core.errors import InputError, SceneError
 from scene_desktop.core.library import Library, StoredModel
+from scene_desktop.flows.drop_memory import DropMemory, NotKept
 from scene_desktop.ui.classify_page import ClassifyPage
 from scene_desktop.work.jobs import Lane, Ticket
 
@@ -19,31 +21,58 @@ _MODEL_SETTING = "classify/model"
 _PASTED_KEPT = timedelta(days=7)
 
 
+@dataclass
+class Drop:
+    """The subject of a job that fills the page.
+
+    Attributes:
+        model: None if it is not there any more; then its earlier results are only shown.
+        name: Of the model.
+        journal: Id of the earlier results that are brought back, empty for new photos.
+        stopped_by_person: Whether *Stop* was asked for, not only because the window closes.
+    """
+
+    model: StoredModel | None
+    name: str
+    classes: tuple[str, ...]
+    journal: str = ""
+    stopped_by_person: bool = False
+
+
 class ClassifyFlow(QObject):
     """Runs drops one after the other and keeps the page told.
 
     Signals:
         model_changed: The model in use, a `StoredModel`.
+        results_wanted: The id of earlier results that shall be shown again.
         bug_found: An exception that is no `SceneError`.
     """
 
     model_changed = Signal(object)
+    results_wanted = Signal(str)
     bug_found = Signal(object)
 
     def __init__(
-        self, page: ClassifyPage, lane: Lane, saving_lane: Lane, library: Library, settings: QSettings
+        self,
+        page: ClassifyPage,
+        lane: Lane,
+        saving_lane: Lane,
+        library: Library,
+        settings: QSettings,
+        memory: DropMemory,
     ) -> None:
         super().__init__(page)
-        self._page, self._lane, self._saving_lane = page, lane, saving_lane
+        self._page, self._lane, self._saving_lane, self._memory = page, lane, saving_lane, memory
         self._library, self._settings = library, settings
         self._model: StoredModel | None = None
         self._shown: StoredModel | None = None
+        self._last: Drop | None = None
 
         page.classify_requested.connect(self.classify)
         page.image_pasted.connect(self._classify_image)
-        page.stop_requested.connect(lane.stop_all)
+        page.stop_requested.connect(self._stop)
         page.model_requested.connect(self.use)
-        page.clear_requested.connect(self._clear)
+        page.clear_requested.connect(self._clear_and_offer)
         page.show_in_folder_requested.connect(_show_in_folder)
 
         lane.started.connect(self._begin)
@@ -85,7 +114,22 @@ class ClassifyFlow(QObject):
         model = self._model
         if model is None or not paths:
             return
-        self._lane.submit(_job(list(paths), model), "drop", model)
+        drop = Drop(model, model.card.name, model.card.classes)
+        self._lane.submit(self._job(list(paths), model, drop), "drop", drop)
+
+    def _job(
+        self, paths: list[str], model: StoredModel, drop: Drop
+    ) -> Callable[[Callable[[object], None], Callable[[], bool]], ClassifySummary]:
+        memory = self._memory
+
+        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> ClassifySummary:
+            with memory.recording(model, paths, report) as recording:
+                compiled = CompiledModel.of(model)
+                summary = classify(paths, compiled, recording.pass_on, should_stop, in_background=True)
+                recording.end(summary, by_person=drop.stopped_by_person)
+            return summary
+
+        return job
 
     def _set_model(self, model: StoredModel) -> None:
         self._model = model
@@ -102,27 +146,53 @@ class ClassifyFlow(QObject):
         self._saving_lane.submit(job, "paste")
 
     def _begin(self, ticket: Ticket) -> None:
-        model = ticket.subject
-        assert isinstance(model, StoredModel)
-        if self._shown is not None and self._shown.folder != model.folder:
+        drop = ticket.subject
+        assert isinstance(drop, Drop)
+        put_away = ""
+        if self._last is not None and _differ(self._last, drop):
+            put_away = self._last.name if len(self._page.table_model.verdicts) else ""
             self._page.clear()  # rows of another model have other classes
-        self._shown = model
-        self._show_prices(model)
-        self._page.begin_drop(model.card.classes)
+        self._last = drop
+        self._shown = drop.model
+        if drop.model is not None:
+            self._show_prices(drop.model)
+        self._page.begin_drop(drop.classes)
+        if put_away:
+            text = self.tr("The results of “{name}” were put away: see “Earlier results” in the menu Edit.")
+            self._page.show_message(text.format(name=put_away))
 
     def _show_prices(self, model: StoredModel) -> None:
         """The price of the threshold belongs to the model whose verdicts are shown."""
         evaluation = model.evaluation()
         self._page.set_prices(evaluation.prices if evaluation else ())
 
-    def _clear(self) -> None:
+    def _stop(self) -> None:
+        for ticket in (self._lane.current, *self._lane.queue):
+            if ticket is not None and isinstance(ticket.subject, Drop):
+                ticket.subject.stopped_by_person = True
+        self._lane.stop_all()
+
+    def _clear_and_offer(self) -> None:
+        """Clearing is undone by showing the results again."""
+        kept = self._memory.shown_id
+        self.clear()
+        if kept:
+            self._page.show_message(self.tr("The results were put away; your photos stay where they are."))
+            self._page.note.offer(self.tr("Show them again"), lambda: self.results_wanted.emit(kept))
+
+    def clear(self) -> None:
+        """Empties the page; what was on it stays in the memory on disk."""
+        self._memory.let_go()
         self._page.clear()
-        self._shown = None
+        self._shown = self._last = None
         if self._model is not None:
             self._show_prices(self._model)
 
-    def _report(self, ticket: Ticket, event: ClassifyEvent) -> None:
-        self._page.add_event(event)
+    def _report(self, ticket: Ticket, event: ClassifyEvent | NotKept) -> None:
+        if isinstance(event, NotKept):
+            self._page.show_message(event.reason, "warning")
+        else:
+            self._page.add_event(event)
 
     def _end(self, ticket: Ticket, summary: ClassifySummary) -> None:
         self._page.end_drop(summary)
@@ -169,13 +239,9 @@ def _keep_pasted(image: QImage) -> str:
     return str(path)
 
 
-def _job(
-    paths: list[str], model: StoredModel
-) -> Callable[[Callable[[object], None], Callable[[], bool]], ClassifySummary]:
-    def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> ClassifySummary:
-        return classify(paths, CompiledModel.of(model), report, should_stop, in_background=True)
-
-    return job
+def _differ(one: Drop, other: Drop) -> bool:
+    """Whether two drops have different models."""
+    return one.model is None or other.model is None or one.model.folder != other.model.folder
 
 
 def _show_in_folder(path: str) -> None:

@@ -54,6 +54,13 @@ class ClassifyActions(QObject):
         self.sorts = self._made(
             "sorts", self.tr("&Sorts…"), "Ctrl+Shift+U", "", self.tr("Undo a sort, or go on with one")
         )
+        self.earlier = self._made(
+            "earlier",
+            self.tr("&Earlier results…"),
+            "Ctrl+Shift+E",
+            "",
+            self.tr("Show the results of an earlier drop again, or go on with it"),
+        )
         self.find = self._made(
             "find", self.tr("&Find by name"), "Ctrl+F", "search", self.tr("Show photos by a part of their name")
         )

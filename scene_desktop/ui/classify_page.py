@@ -17,6 +17,7 @@ from scene_desktop.ui import incoming, theme
 from scene_desktop.ui.class_filter import ClassFilter
 from scene_desktop.ui.classify_actions import ClassifyActions
 from scene_desktop.ui.classify_header import ClassifyHeader
+from scene_desktop.ui.drop_offer import DropOffer
 from scene_desktop.ui.drop_progress import DropProgress
 from scene_desktop.ui.drop_target import DropTarget
 from scene_desktop.ui.labels import button
@@ -79,7 +80,7 @@ class ClassifyPage(QWidget):
             name="classify_empty",
         )
         self.note = Note("classify_note")
-        self.sort_offer = SortOffer()
+        self.drop_offer, self.sort_offer = DropOffer(), SortOffer()
         self.progress = ProgressLine("classify_progress")
         self.class_filter = ClassFilter()
         self.threshold_slider = ThresholdSlider()
@@ -120,6 +121,7 @@ class ClassifyPage(QWidget):
         column.setContentsMargins(unit * 6, unit * 4, unit * 4, unit * 4)
         column.setSpacing(unit * 3)
         column.addWidget(self._header)
+        column.addWidget(self.drop_offer)
         column.addWidget(self.sort_offer)
         column.addWidget(self.note)
         column.addWidget(self.reviewing.adding)

@@ -34,10 +34,12 @@ class PredictionTable(QAbstractTableModel):
     """Rows come in chunks; filtering and sorting permute indices and copy nothing.
 
     While verdicts stream in, new rows appear at the end and the sort is repeated now and then.
-    `corrected` tells the rows of `verdicts` whose class was said, and the class, None if it was taken back.
+    `corrected` tells the rows of `verdicts` whose class was said, and the class, None if it was taken back;
+    `photos_moved` tells old and new paths.
     """
 
     corrected = Signal(object, object)
+    photos_moved = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +99,7 @@ class PredictionTable(QAbstractTableModel):
         rows = self.verdicts.move(places)
         if len(rows):
             self._show_changes(rows)
+            self.photos_moved.emit(dict(places))
 
     def drop_waiting(self) -> int:
         """Removes the photos that got no verdict because the drop was stopped; returns how many."""

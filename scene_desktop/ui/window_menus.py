@@ -58,7 +58,7 @@ class WindowMenus(QObject):
         edit.addSeparator()
         edit.addActions([classify.copy_rows, classify.select_all, classify.find])
         edit.addSeparator()
-        edit.addAction(classify.sorts)
+        edit.addActions([classify.earlier, classify.sorts])
         edit.addSeparator()
         edit.addAction(classify.clear)
         view = bar.addMenu(self.tr("&View"))
