@@ -170,8 +170,10 @@ class SortingFlow(QObject):
     def _work(self, job: Callable[[Report, ShouldStop], _Ended], kind: str, *, undoing: bool) -> None:
         self._page.sort_offer.hide()
         self._run.begin(undoing=undoing)
-        self._run.setParent(self._page.window(), self._run.windowFlags())
-        self._run.open()
+        if self._run.parentWidget() is not self._page.window():
+            self._run.setParent(self._page.window(), self._run.windowFlags())
+        if not self._run.isVisible():
+            self._run.open()
         self._lane.submit(job, kind)
 
     def _report(self, ticket: Ticket, progress: object) -> None:

@@ -3,20 +3,22 @@
 import functools
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from scene_desktop.core import images, locations
+from scene_desktop.core import locations
 from scene_desktop.core.card import ThresholdPrice
 from scene_desktop.core.classify import ClassifyEvent, ClassifySummary, PhotosClassified, PhotosFound
 from scene_desktop.core.library import StoredModel
 from scene_desktop.core.predictions import Prediction
 from scene_desktop.core.thumbnail_cache import ThumbnailCache
-from scene_desktop.ui import incoming, theme
+from scene_desktop.ui import theme
 from scene_desktop.ui.class_filter import ClassFilter
 from scene_desktop.ui.classify_actions import ClassifyActions
 from scene_desktop.ui.classify_header import ClassifyHeader
+from scene_desktop.ui.classify_intake import ClassifyIntake
+from scene_desktop.ui.classify_panels import ClassifyPanels
 from scene_desktop.ui.drop_offer import DropOffer
 from scene_desktop.ui.drop_progress import DropProgress
 from scene_desktop.ui.drop_target import DropTarget
@@ -37,7 +39,7 @@ COUNT_EVERY_MS = 150
 
 
 class ClassifyPage(QWidget):
-    """States: empty, busy, full, failed. Drops reach it through `take_paths` and `take_image`."""
+    """States: empty, busy, full, failed. Drops reach it through its `intake`."""
 
     classify_requested = Signal(object)
     image_pasted = Signal(QImage)
@@ -51,8 +53,9 @@ class ClassifyPage(QWidget):
         super().__init__()
         self.setObjectName("classify_page")
         self.actions_ = ClassifyActions(self)
+        self.intake = ClassifyIntake(self)
         self._classes: tuple[str, ...] = ()
-        self._running = self._panels_moved = False
+        self._running = False
         self._waiting_drops = 0
         self._before_saving: str | None = None
         self._drop = DropProgress()
@@ -91,27 +94,14 @@ class ClassifyPage(QWidget):
 
     def _assemble(self) -> None:
         unit = theme.unit()
-        left = QWidget()
-        left_column = QVBoxLayout(left)
-        left_column.setContentsMargins(0, 0, 0, 0)
-        left_column.setSpacing(unit * 3)
-        left_column.addWidget(self.class_filter, 1)
-        left_column.addWidget(self.reviewing.button)
-        left_column.addWidget(self.threshold_slider)
-        left.setMinimumWidth(unit * 36)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setObjectName("classify_splitter")
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(unit * 3)
-        for index, widget in enumerate((left, self.panel, self.detail)):
-            self.splitter.addWidget(widget)
-            self.splitter.setStretchFactor(index, 1 if index == 1 else 0)
+        left = [self.class_filter, self.reviewing.button, self.threshold_slider]
+        self.panels = ClassifyPanels(left, self.panel, self.detail)
         full = QWidget()
         full_column = QVBoxLayout(full)
         full_column.setContentsMargins(0, 0, 0, 0)
         full_column.setSpacing(unit * 2)
         full_column.addWidget(self.progress)
-        full_column.addWidget(self.splitter, 1)
+        full_column.addWidget(self.panels, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(full)
@@ -131,14 +121,16 @@ class ClassifyPage(QWidget):
         actions = self.actions_
         self._photos.clicked.connect(actions.choose_photos.trigger)
         self._folder.clicked.connect(actions.choose_folder.trigger)
-        actions.choose_photos.triggered.connect(self.choose_photos)
-        actions.choose_folder.triggered.connect(self.choose_folder)
-        actions.paste.triggered.connect(self.paste)
+        actions.choose_photos.triggered.connect(self.intake.choose_photos)
+        actions.choose_folder.triggered.connect(self.intake.choose_folder)
+        actions.paste.triggered.connect(self.intake.paste)
+        self.intake.paths_taken.connect(self.classify_requested)
+        self.intake.image_taken.connect(self.image_pasted)
+        self.intake.nothing_there.connect(self.show_message)
         actions.copy_rows.triggered.connect(self.copy_rows)
         actions.select_all.triggered.connect(self.results.select_all)
         actions.clear.triggered.connect(self.clear_requested)
         actions.grid.toggled.connect(self.results.show_grid)
-        self.splitter.splitterMoved.connect(self._note_moved_panels)
         self.model_button.chosen.connect(self.model_requested)
         self.progress.stop_requested.connect(self.stop)
         actions.find.triggered.connect(self.panel.bar.find)
@@ -153,60 +145,7 @@ class ClassifyPage(QWidget):
         self.reviewing.view.end.sort_requested.connect(actions.sort.trigger)
         self.reviewing.view.end.save_requested.connect(actions.save.trigger)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if not self._panels_moved:
-            unit, width = theme.unit(), self.width()
-            left, right = max(unit * 38, min(unit * 56, width // 6)), max(unit * 40, min(unit * 90, width // 5))
-            self.splitter.setSizes([left, width - left - right, right])
-
-    @property
-    def panels_moved(self) -> bool:
-        return self._panels_moved
-
-    def restore_panels(self, state: QByteArray) -> None:
-        """Gives the three panels the widths they had."""
-        self._panels_moved = self.splitter.restoreState(state)
-
-    def _note_moved_panels(self) -> None:
-        self._panels_moved = True
-
     # What comes from a person
-
-    def choose_photos(self) -> None:
-        endings = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in sorted(images.SUFFIXES))
-        paths, _ = QFileDialog.getOpenFileNames(
-            self, self.tr("Choose photos"), "", f"{self.tr('Photos')} ({endings});;{self.tr('All files')} (*)"
-        )
-        self.take_paths(paths)
-
-    def choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder of photos"))
-        self.take_paths([folder] if folder else [])
-
-    def paste(self) -> None:
-        """Takes files or a picture from the clipboard."""
-        data = QGuiApplication.clipboard().mimeData()
-        paths, image = incoming.paths_in(data), incoming.image_in(data)
-        if paths:
-            self.take_paths(paths)
-        elif image is not None:
-            self.take_image(image)
-        else:
-            self.show_message(
-                self.tr(
-                    "There is nothing to classify in the clipboard. Copy photos, a folder or a picture first."
-                )
-            )
-
-    def take_paths(self, paths: Sequence[str]) -> None:
-        """Asks for these photos and folders to be classified."""
-        if paths:
-            self.classify_requested.emit(list(paths))
-
-    def take_image(self, image: QImage) -> None:
-        """Asks for a picture without a file to be classified."""
-        self.image_pasted.emit(image)
 
     def stop(self) -> None:
         """Leaves the review, otherwise asks to stop the drop that runs."""

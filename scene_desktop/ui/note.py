@@ -34,6 +34,7 @@ class Note(QFrame):
         self._details_button.setCheckable(True)
         self._copy = button(self.tr("Copy details"), "copy", "plain", name=f"{name}_copy_button")
         self._offer = button("", name=f"{name}_offer")
+        self._offer.setAccessibleName(self.tr("Next step"))
         self._offer.hide()
         self._taken: Callable[[], object] = self.clear
         self._close = QToolButton()
@@ -91,6 +92,7 @@ class Note(QFrame):
     def offer(self, text: str, taken: Callable[[], object]) -> None:
         """Puts a button beside the message that is shown."""
         self._offer.setText(text)
+        self._offer.setAccessibleName(text)
         self._taken = taken
         self._offer.show()
 

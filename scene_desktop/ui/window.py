@@ -120,8 +120,8 @@ class MainWindow(QMainWindow):
             # Qt ignored the `close` of an answer that came at once: this event is still on its way
         self._settings.setValue("window/geometry", self.saveGeometry())
         self._settings.setValue("window/page", self.page)
-        if self.classify_page.panels_moved:
-            self._settings.setValue("classify/splitter", self.classify_page.splitter.saveState())
+        if self.classify_page.panels.are_moved:
+            self._settings.setValue("classify/splitter", self.classify_page.panels.saveState())
         self._settings.setValue("classify/threshold", self.classify_page.threshold)
         self._settings.sync()
         event.accept()
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
             self.resize(min(1280, round(room.width() * 0.92)), min(820, round(room.height() * 0.9)))
         splitter = self._settings.value("classify/splitter")
         if isinstance(splitter, QByteArray):
-            self.classify_page.restore_panels(splitter)
+            self.classify_page.panels.restore(splitter)
         threshold = _number(self._settings.value("classify/threshold"), DEFAULT_THRESHOLD)
         self.classify_page.threshold_slider.set_threshold(threshold)
         page = round(_number(self._settings.value("window/page"), CLASSIFY))
@@ -167,10 +167,10 @@ class MainWindow(QMainWindow):
             self.train_page.take_folder(paths[0])
         elif paths:
             self.show_page(CLASSIFY)
-            self.classify_page.take_paths(paths)
+            self.classify_page.intake.take_paths(paths)
         elif image is not None:
             self.show_page(CLASSIFY)
-            self.classify_page.take_image(image)
+            self.classify_page.image_pasted.emit(image)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

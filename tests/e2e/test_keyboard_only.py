@@ -1,18 +1,22 @@
-"""A drop is reviewed without a mouse."""
+"""A drop is reviewed and sorted without a mouse."""
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
 from scene_desktop.core import runs
 from scene_desktop.core.events import TrainRequested
 from scene_desktop.core.presets import PRESETS
+from scene_desktop.core.sorting import How, SortSettings
+from scene_desktop.ui.sorting.run_dialog import SortRunDialog
+from scene_desktop.ui.sorting.sort_dialog import SortDialog
 from scene_desktop.ui.window import TRAIN
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -30,7 +34,7 @@ def choose_photos(qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch, pho
     """Ctrl+O; the system's own dialog is answered for the person."""
     paths = [str(path) for path in sorted(photos.rglob("*.jpg"))]
     monkeypatch.setattr(
-        "scene_desktop.ui.classify_page.QFileDialog.getOpenFileNames", lambda *arguments: (paths, "")
+        "scene_desktop.ui.classify_intake.QFileDialog.getOpenFileNames", lambda *arguments: (paths, "")
     )
     desk.window.activateWindow()
     qtbot.waitUntil(desk.window.isActiveWindow)
@@ -167,3 +171,63 @@ def test_the_data_set_of_the_model_is_proposed_otherwise_the_last_one(
         press(qtbot, Qt.Key.Key_D, held=CONTROL)
         qtbot.waitUntil(lambda: not desk.adding_lane.is_busy)
     assert proposed == [str(last), str(trained_from), str(last)]
+
+
+def test_a_reviewed_drop_is_sorted_and_put_back_by_keys(
+    qtbot: QtBot, desk: Desk, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = desk.classify_page
+    photos = tmp_path / "photos"
+    shutil.copytree(samples / "sea", photos)
+    before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in photos.iterdir()}
+    page.threshold_slider.set_threshold(0.0)
+    choose_photos(qtbot, desk, monkeypatch, photos)
+    press(qtbot, Qt.Key.Key_Home, Qt.Key.Key_2)
+    first = Path(page.table_model.verdicts.paths[page.table_model.source_row(0)]).name
+
+    press(qtbot, Qt.Key.Key_M, held=CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    dialog = visible(qtbot, SortDialog)
+    field = dialog.findChild(QLineEdit, "sort_target")
+    tab_to(qtbot, field)
+    press(qtbot, Qt.Key.Key_A, held=CONTROL)
+    qtbot.keyClicks(QApplication.focusWidget(), str(tmp_path / "Sorted"))
+    tab_to(qtbot, dialog.findChild(QRadioButton, "sort_copy"))
+    press(qtbot, Qt.Key.Key_Down)
+    assert dialog.findChild(QRadioButton, "sort_move").isChecked()
+    wanted = SortSettings(tmp_path / "Sorted", How.MOVE, 0.0)
+    qtbot.waitUntil(lambda: dialog.plan is not None and dialog.plan.settings == wanted, timeout=10_000)
+    press(qtbot, Qt.Key.Key_Return)
+
+    run = visible(qtbot, SortRunDialog)
+    qtbot.waitUntil(lambda: bool(run.text), timeout=20_000)
+    assert not list(photos.iterdir())
+    assert (tmp_path / "Sorted" / "forest" / first).exists()
+    assert len([path for path in (tmp_path / "Sorted").rglob("*") if path.is_file()]) == len(before)
+    tab_to(qtbot, run.findChild(QPushButton, "sort_undo"))
+    press(qtbot, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: run.text.startswith("As before"), timeout=20_000)
+    press(qtbot, Qt.Key.Key_Return)
+    assert not run.isVisible()
+    after = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in photos.iterdir()}
+    assert after == before
+
+
+def visible(qtbot: QtBot, kind: type[QDialog]) -> QDialog:
+    """The dialog of a kind, once it is shown and has the keyboard."""
+
+    def shown() -> list[QDialog]:
+        return [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(shown()), timeout=10_000)
+    dialog = shown()[0]
+    qtbot.waitUntil(dialog.isActiveWindow)
+    return dialog
+
+
+def tab_to(qtbot: QtBot, wanted: QWidget) -> None:
+    """Presses Tab until a widget has the focus."""
+    for _ in range(30):
+        if QApplication.focusWidget() is wanted:
+            return
+        press(qtbot, Qt.Key.Key_Tab)
+    raise AssertionError(f"Tab does not reach {wanted.objectName()}")
