@@ -17,6 +17,9 @@ from scene_desktop.display import display_problem, qt_problem
 
 log = logging.getLogger(__name__)
 
+_HELPERS = ("search", "classify-", "thumbnails")
+"""How the names of threads begin that run code in other languages than Python's own."""
+
 _CLOSE_S = 4.5
 
 
@@ -68,9 +71,8 @@ def _leave_it_to_the_loop(number: int, frame: FrameType | None) -> None:
 
 def _helpers_end(until: float) -> bool:
     """Waits for threads that decode and classify; at the end of Python they would take the process down."""
-    helpers = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
-    for thread in helpers:
-        if not isinstance(thread, threading._DummyThread):  # a thread of Qt's
+    for thread in threading.enumerate():
+        if thread.name.startswith(_HELPERS):
             thread.join(max(0.0, until - time.monotonic()))
             if thread.is_alive():
                 return False
@@ -100,6 +102,7 @@ class Desk:
         from scene_desktop.flows.saving import SavingFlow
         from scene_desktop.flows.sorting import SortingFlow
         from scene_desktop.flows.training import TrainingFlow
+        from scene_desktop.flows.watching import WatchFlow
         from scene_desktop.ui.classify_page import ClassifyPage
         from scene_desktop.ui.models_page import ModelsPage
         from scene_desktop.ui.train_page import TrainPage
@@ -132,6 +135,13 @@ class Desk:
             self.library,
         )
         self.classify_flow.results_wanted.connect(self.earlier_flow.show_results)
+        self.watch_lane, self.watch_sort_lane = Lane("watch", self.window), Lane("watch sort", self.window)
+        self.watch_flow = WatchFlow(
+            self.classify_page,
+            self.classify_flow,
+            (self.classify_lane, self.watch_lane, self.watch_sort_lane),
+            self.settings,
+        )
         self.asking_lane, self.adding_lane = Lane("asking", self.window), Lane("adding", self.window)
         self.review_flow = ReviewFlow(
             self.classify_page,
@@ -184,6 +194,7 @@ class Desk:
             self.saving_flow,
             self.sorting_flow,
             self.earlier_flow,
+            self.watch_flow,
         ):
             flow.bug_found.connect(self.bugs.show_bug)
         window.quit_requested.connect(self._quit_if_wanted)
@@ -193,6 +204,7 @@ class Desk:
         self.window.show()
         self.sorting_flow.look_for_interrupted()
         self.earlier_flow.look_for_interrupted()
+        self.watch_flow.begin_again()
 
     def close_on_signals(self) -> None:
         """Lets Ctrl+C and the end of the session close the window in order; Qt's loop alone ignores them."""
@@ -216,7 +228,7 @@ class Desk:
         self.training_flow.keep()
         stopped = (
             *(self.classify_lane, self.reading_lane, self.doctor_lane, self.side_lane),
-            *(self.asking_lane, self.adding_lane, self.sorting_lane),
+            *(self.asking_lane, self.adding_lane, self.sorting_lane, self.watch_lane, self.watch_sort_lane),
         )
         for lane in stopped:
             lane.stop_all()

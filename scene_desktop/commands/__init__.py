@@ -3,6 +3,7 @@
 VERBS = (
     "classify",
     "sort",
+    "watch",
     "train",
     "resume",
     "runs",

@@ -69,7 +69,7 @@ def classify(
     verdicts, summary = run(paths, chosen)
     classes = chosen.card.classes
     if csv is None and json is None and not targets:
-        write_result("-", lambda stream: _write_lines(stream, verdicts, classes, threshold))
+        write_result("-", lambda stream: write_lines(stream, verdicts, classes, threshold))
     write_result(csv, lambda stream: write_csv(stream, verdicts, classes, threshold))
     write_result(json, lambda stream: write_json(stream, verdicts, classes, threshold, chosen.card.name))
     for target in targets:
@@ -153,9 +153,10 @@ def run(paths: Sequence[str], model: StoredModel) -> tuple[list[Prediction], Cla
     return verdicts, summary
 
 
-def _write_lines(
+def write_lines(
     stream: TextIO, verdicts: Sequence[Prediction], classes: Sequence[str], threshold: float
 ) -> None:
+    """Writes a line for each photo: class, with a question mark if it is unsure, confidence, path."""
     width = max(map(len, classes), default=0) + 2
     for verdict in verdicts:
         path = one_line(verdict.path)

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from scene_desktop import __version__
-from scene_desktop.commands import VERBS, classify, doctor, inspect, runs, self_test, sort, train
+from scene_desktop.commands import VERBS, classify, doctor, inspect, runs, self_test, sort, train, watch
 from scene_desktop.commands.terminal import Exit, complain
 from scene_desktop.core.errors import InputError, SceneError, TrainingError
 from scene_desktop.core.log import log_to_console
@@ -16,6 +16,7 @@ from scene_desktop.core.log import log_to_console
 FUNCTIONS: dict[str, Callable[..., int]] = {
     "classify": classify.classify,
     "sort": sort.sort,
+    "watch": watch.watch,
     "train": train.train_with_flags(),
     "resume": runs.resume,
     "runs": runs.runs,

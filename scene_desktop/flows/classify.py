@@ -109,13 +109,13 @@ class ClassifyFlow(QObject):
         self._model = model
         self.refresh_models()
 
-    def classify(self, paths: Sequence[str]) -> None:
-        """Queues a drop of files and folders."""
+    def classify(self, paths: Sequence[str]) -> Ticket | None:
+        """Queues a drop of files and folders; None if there is nothing to do it with."""
         model = self._model
         if model is None or not paths:
-            return
+            return None
         drop = Drop(model, model.card.name, model.card.classes)
-        self._lane.submit(self._job(list(paths), model, drop), "drop", drop)
+        return self._lane.submit(self._job(list(paths), model, drop), "drop", drop)
 
     def _job(
         self, paths: list[str], model: StoredModel, drop: Drop

@@ -44,6 +44,13 @@ class ClassifyActions(QObject):
         self.select_all = self._made(
             "select_all", self.tr("Select &all"), "Ctrl+A", "", self.tr("Select all photos that are shown")
         )
+        self.watch = self._made(
+            "watch",
+            self.tr("&Watch a folder…"),
+            "Ctrl+Shift+W",
+            "watch",
+            self.tr("Classify photos as they arrive in a folder"),
+        )
         self.sort = self._made(
             "sort",
             self.tr("Sort into fol&ders…"),

@@ -33,6 +33,7 @@ from scene_desktop.ui.sorting.sort_offer import SortOffer
 from scene_desktop.ui.threshold import ThresholdSlider
 from scene_desktop.ui.thumbnails import Thumbnails
 from scene_desktop.ui.verdicts import WAITING, Shown
+from scene_desktop.ui.watch_bar import WatchBar
 from scene_desktop.ui.which_photos import Counts
 
 COUNT_EVERY_MS = 150
@@ -83,7 +84,7 @@ class ClassifyPage(QWidget):
             name="classify_empty",
         )
         self.note = Note("classify_note")
-        self.drop_offer, self.sort_offer = DropOffer(), SortOffer()
+        self.drop_offer, self.sort_offer, self.watch_bar = DropOffer(), SortOffer(), WatchBar()
         self.progress = ProgressLine("classify_progress")
         self.class_filter = ClassFilter()
         self.threshold_slider = ThresholdSlider()
@@ -111,10 +112,8 @@ class ClassifyPage(QWidget):
         column.setContentsMargins(unit * 6, unit * 4, unit * 4, unit * 4)
         column.setSpacing(unit * 3)
         column.addWidget(self._header)
-        column.addWidget(self.drop_offer)
-        column.addWidget(self.sort_offer)
-        column.addWidget(self.note)
-        column.addWidget(self.reviewing.adding)
+        for line in (self.drop_offer, self.sort_offer, self.watch_bar, self.note, self.reviewing.adding):
+            column.addWidget(line)
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:

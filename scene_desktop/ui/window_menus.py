@@ -44,7 +44,7 @@ class WindowMenus(QObject):
         """Builds the menu bar."""
         window, bar, classify = self._window, self._window.menuBar(), self._window.classify_page.actions_
         file_menu = bar.addMenu(self.tr("&File"))
-        file_menu.addActions([classify.choose_photos, classify.choose_folder, classify.paste])
+        file_menu.addActions([classify.choose_photos, classify.choose_folder, classify.paste, classify.watch])
         file_menu.addSeparator()
         file_menu.addActions([classify.save, classify.report])
         file_menu.addAction(classify.sort)

@@ -90,13 +90,15 @@ def test_a_drop_that_is_killed_is_continued_to_the_same_end(qtbot: QtBot, many: 
     child = subprocess.Popen(
         [sys.executable, "-c", DRIVE, str(many)], env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     )
-    deadline = time.monotonic() + 60
-    while not list(journals_folder().glob("*.sqlite-wal")):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    time.sleep(0.8 + chance.random())
-    child.kill()
-    child.wait()
+    try:
+        deadline = time.monotonic() + 60
+        while not list(journals_folder().glob("*.sqlite-wal")):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        time.sleep(0.8 + chance.random())
+    finally:
+        child.kill()
+        child.wait()
     (record,) = records()
     assert not record.ended
     assert 0 < record.done < 1000

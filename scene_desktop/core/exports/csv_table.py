@@ -20,7 +20,12 @@ def render(results: Results, progress: Progress, should_stop: ShouldStop) -> byt
 
 
 def write_csv(
-    stream: TextIO, predictions: Iterable[Prediction], classes: Sequence[str], threshold: float
+    stream: TextIO,
+    predictions: Iterable[Prediction],
+    classes: Sequence[str],
+    threshold: float,
+    *,
+    header: bool = True,
 ) -> None:
     """Writes one row a photo: `COLUMNS`, then a score for each class.
 
@@ -33,7 +38,8 @@ def write_csv(
     """
     names = [harmless_cell(name) for name in classes]
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow([*COLUMNS, *names])
+    if header:
+        writer.writerow([*COLUMNS, *names])
     for prediction in predictions:
         path = harmless_cell(encodable(prediction.path))
         best, label = prediction.best, prediction.label

@@ -3,23 +3,21 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
 from scene_desktop.core.sorting import How, SortSettings
-from scene_desktop.ui import incoming, theme
-from scene_desktop.ui.labels import button, label
+from scene_desktop.ui import theme
+from scene_desktop.ui.folder_field import FolderField
+from scene_desktop.ui.labels import label
 from scene_desktop.ui.which_photos import Counts, WhichPhotos
 
 _SETTLE_MS = 300
@@ -33,7 +31,6 @@ class SortChoices(QWidget):
     def __init__(self, counts: Counts, target: str, how: How, threshold: float) -> None:
         super().__init__()
         self.setObjectName("sort_choices")
-        self.setAcceptDrops(True)
         self._threshold = threshold
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -41,9 +38,13 @@ class SortChoices(QWidget):
         self._settle.timeout.connect(self.changed)
         self._which = WhichPhotos(counts, "sort_which")
         self._which.currentIndexChanged.connect(self._settle.start)
-        self._target = self._made_target(target)
-        browse = button(self.tr("&Browse…"), "folder", name="sort_browse")
-        browse.clicked.connect(self._browse)
+        self._target = FolderField(
+            "sort_target",
+            target,
+            self.tr("Folder that gets one folder for each class"),
+            self.tr("Choose the folder that gets the sorted photos"),
+        )
+        self._target.changed.connect(self._settle.start)
         self._hows = QButtonGroup(self)
         self._unsure = self._made_tick(
             "sort_unsure", self.tr("&Unsure photos into the folder “_unsure”"), ticked=True
@@ -55,16 +56,12 @@ class SortChoices(QWidget):
         self._sidecars.setToolTip(self.tr("Small files beside the photos that photo libraries read"))
 
         unit = theme.unit()
-        into = QHBoxLayout()
-        into.setSpacing(unit * 2)
-        into.addWidget(self._target, 1)
-        into.addWidget(browse)
         form = QFormLayout()
         form.setHorizontalSpacing(unit * 4)
         form.setVerticalSpacing(unit * 2)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self._caption(self.tr("&Photos"), self._which), self._which)
-        form.addRow(self._caption(self.tr("&Into"), self._target), into)
+        form.addRow(self._caption(self.tr("&Into"), self._target.line), self._target)
         form.addRow(label(self.tr("How")), self._made_hows(how))
         ticks = QVBoxLayout()
         ticks.setSpacing(unit)
@@ -81,7 +78,7 @@ class SortChoices(QWidget):
     @property
     def settings(self) -> SortSettings | None:
         """What was chosen; None while there is no folder."""
-        target = self._target.text().strip()
+        target = self._target.text
         if not target:
             return None
         return SortSettings(
@@ -92,32 +89,6 @@ class SortChoices(QWidget):
             unreadable=self._unreadable.isChecked(),
             sidecars=self._sidecars.isChecked(),
         )
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if incoming.paths_in(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = incoming.paths_in(event.mimeData())
-        if paths:
-            place = Path(paths[0])
-            self._target.setText(str(place if place.is_dir() else place.parent))
-            event.acceptProposedAction()
-
-    def _browse(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(
-            self, self.tr("Choose the folder that gets the sorted photos"), self._target.text()
-        )
-        if chosen:
-            self._target.setText(chosen)
-
-    def _made_target(self, target: str) -> QLineEdit:
-        made = QLineEdit(target)
-        made.setObjectName("sort_target")
-        made.setAccessibleName(self.tr("Folder that gets one folder for each class"))
-        made.setPlaceholderText(self.tr("Folder that gets one folder for each class"))
-        made.textChanged.connect(self._settle.start)
-        return made
 
     def _made_hows(self, chosen: How) -> QWidget:
         texts = {

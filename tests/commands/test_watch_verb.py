@@ -1,0 +1,62 @@
+"""`scene-desktop watch` as a process: photos arrive, are told, sorted, and Ctrl+C ends it in order."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.commands.test_verbs import run
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent differently there")
+def test_photos_that_arrive_are_classified_and_sorted_until_ctrl_c(samples: Path, tmp_path: Path) -> None:
+    camera, table, lines = tmp_path / "camera", tmp_path / "out.csv", tmp_path / "out.jsonl"
+    camera.mkdir()
+    shutil.copy(samples / "sea" / "sea-001.jpg", camera / "old.jpg")
+    flags = ["--sort-into", str(camera / "Sorted"), "--csv", str(table), "--jsonl", str(lines)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scene_desktop", "watch", str(camera), *flags],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert "Watching" in process.stderr.readline()
+    time.sleep(0.7)
+    for name in ("sea", "forest"):
+        shutil.copy(samples / name / f"{name}-001.jpg", camera / f"{name}.jpg")
+    (camera / "bad.jpg").write_bytes(b"no photo")
+    heard: list[str] = []
+    reader = threading.Thread(target=lambda: heard.extend(process.stdout))
+    reader.start()
+    deadline = time.monotonic() + 30
+    sorted_names: list[str] = []
+    while len(sorted_names) < 3:
+        assert time.monotonic() < deadline, heard
+        time.sleep(0.1)
+        sorted_names = sorted(path.name for path in (camera / "Sorted").rglob("*.jpg"))
+    time.sleep(1.5)  # nothing that was sorted comes round again
+    process.send_signal(signal.SIGINT)
+    errors = process.stderr.read()
+    assert process.wait(timeout=10) == 0
+    reader.join()
+    assert sorted_names == ["bad.jpg", "forest.jpg", "sea.jpg"]
+    assert len(heard) == 3
+    assert "2 photos classified, 1 could not be read, 3 sorted." in errors
+    with table.open(encoding="utf-8") as stream:
+        assert len(list(csv.DictReader(stream))) == 3
+    assert {Path(json.loads(line)["path"]).name for line in lines.read_text().splitlines()} == set(sorted_names)
+
+
+def test_what_is_no_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["watch", str(tmp_path / "none")]) == 2
+    assert "is no folder" in capsys.readouterr().err
