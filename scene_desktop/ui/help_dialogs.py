@@ -45,7 +45,9 @@ class GuideDialog(QDialog):
                     "Drop photos or folders anywhere on the window. Each photo gets the class that the model "
                     "thinks most likely, with its confidence. What lies below the slider “Unsure below” is "
                     "set apart, so that you look at it yourself. Click a class to see only its photos; click "
-                    "a column to sort. Save the results as CSV for a spreadsheet or as JSON for a program."
+                    "a column to sort. “Review” walks through the unsure ones. “Sort” puts the photos into "
+                    "folders by a plan that you see first and can undo. “Save” writes a table, a workbook or "
+                    "a report with pictures."
                 ),
             ),
             (
@@ -74,6 +76,8 @@ class GuideDialog(QDialog):
                     "Ctrl+C copy rows · Ctrl+1 table · Ctrl+2 grid · Alt+1, 2, 3 pages\n"
                     "1 to 9 this class · C find a class · Ctrl+Z undo · Ctrl+R review unsure\n"
                     "Ctrl+Y why this class · Ctrl+D add corrected photos to a data set\n"
+                    "Ctrl+F find by name · Ctrl+Shift+M sort into folders · Ctrl+Shift+U sorts and their undo\n"
+                    "Ctrl+Shift+S report · Ctrl+Shift+E earlier results · Ctrl+Shift+W watch a folder\n"
                     "Esc stop · F1 this guide · Ctrl+Q quit"
                 ),
             ),
