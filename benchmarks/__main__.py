@@ -1,10 +1,15 @@
-"""`python -m benchmarks [throughput|start|heartbeat]`: all of them without a name."""
+"""`python -m benchmarks [throughput|start|heartbeat|scale]`: all of them without a name."""
 
 import sys
 
-from benchmarks import heartbeat, start, throughput
+from benchmarks import heartbeat, scale, start, throughput
 
-MEASURES = {"throughput": throughput.measure, "start": start.measure, "heartbeat": heartbeat.measure}
+MEASURES = {
+    "throughput": throughput.measure,
+    "start": start.measure,
+    "heartbeat": heartbeat.measure,
+    "scale": scale.measure,
+}
 
 if __name__ == "__main__":
     unknown = set(sys.argv[1:]) - set(MEASURES)

@@ -6,23 +6,24 @@ Runs in a process of its own (`python -m benchmarks.heartbeat DATASET`), so that
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    from benchmarks.beats import Beats
 
 IDLE_S = 20.0
 BUSY_S = 180.0
 DROP_S = 120.0
-INTERVAL_MS = 10
 SCROLL_MS = 40
 PAGE_MS = 6000
-RATIO, LONGEST_MS = 1.5, 100.0
 
 
 def main(folder: str) -> None:
     """Measures idle, a drop alone, then three minutes of training with charts and scrolling, and prints all."""
-    from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
+    from benchmarks.beats import Beats
     from scene_desktop.app import Desk
     from scene_desktop.core.presets import PRESETS
     from scene_desktop.core.recipe import with_changes
@@ -30,24 +31,13 @@ def main(folder: str) -> None:
     application = QApplication([])
     desk = Desk()
     desk.open()
-    clock = QElapsedTimer()
-    clock.start()
-    beats: list[float] = []
-    results: dict[str, tuple[float, float]] = {}
-    timer, scroll, turn, poll = QTimer(), QTimer(), QTimer(), QTimer()
-    timer.setTimerType(Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(lambda: beats.append(clock.nsecsElapsed() / 1e6))
-    timer.start(INTERVAL_MS)
+    beats = Beats()
+    scroll, turn, poll = QTimer(), QTimer(), QTimer()
     began = [0.0]
 
-    def next_part(name: str) -> None:
-        if name:
-            results[name] = _figures(beats)
-        beats.clear()
-        began[0] = time.monotonic()
-
     def drop() -> None:
-        next_part("idle")
+        beats.begin("drop")
+        began[0] = time.monotonic()
         desk.classify_flow.classify([folder])
         poll.timeout.connect(check_drop)
         poll.start(200)
@@ -56,7 +46,7 @@ def main(folder: str) -> None:
         if desk.classify_lane.is_busy and time.monotonic() - began[0] < DROP_S:
             return
         poll.timeout.disconnect(check_drop)
-        next_part("drop")
+        beats.begin("training")
         # It goes on longer than is measured: features first, then epochs without end.
         recipe = with_changes(PRESETS["quick"].recipe, epochs=1000, patience=100)
         desk.window.show_train_page()
@@ -71,19 +61,19 @@ def main(folder: str) -> None:
             bar.setValue(0 if bar.value() >= bar.maximum() else bar.value() + max(1, bar.singleStep()))
 
     def end() -> None:
-        next_part("training")
+        beats.begin("")
         desk.training_flow.discard()
         application.quit()
 
     scroll.timeout.connect(scroll_on)
     turn.timeout.connect(lambda: desk.window.show_page(1 - desk.window.page))
-    QTimer.singleShot(2000, lambda: next_part(""))
+    QTimer.singleShot(2000, lambda: beats.begin("idle"))
     QTimer.singleShot(int(2000 + IDLE_S * 1000), drop)
     application.exec()
     epochs = len(desk.train_page.run_panel.history.epochs)
     loaded = {"tensorflow", "keras"} & set(sys.modules)
     desk.close()
-    _print(results, epochs)
+    _print(beats, epochs)
     print(f"TensorFlow in the window's process: {'YES: ' + str(loaded) if loaded else 'no'}")
 
 
@@ -99,28 +89,15 @@ def _bars(page: object) -> list:
     ]
 
 
-def _print(results: dict[str, tuple[float, float]], epochs: int) -> None:
+def _print(beats: "Beats", epochs: int) -> None:
     titles = {
         "idle": f"idle, {IDLE_S:.0f} s",
         "drop": "a drop of 5,000 photos",
         "training": f"training, charts, scrolling, {BUSY_S:.0f} s, {epochs} epochs",
     }
     print("\nHeartbeat of the window, 10 ms timer")
-    for name, title in titles.items():
-        p99, longest = results[name]
-        print(f"{title:46} p99 {p99:6.1f} ms   max {longest:6.1f} ms")
-    for name in ("drop", "training"):
-        ratio, longest = results[name][0] / results["idle"][0], results[name][1]
-        verdict = "met" if ratio <= RATIO and longest <= LONGEST_MS else "MISSED"
-        print(
-            f"{name}: p99 {ratio:.2f} times idle, wanted ≤ {RATIO}; max wanted ≤ {LONGEST_MS:.0f}   {verdict}"
-        )
-
-
-def _figures(beats: list[float]) -> tuple[float, float]:
-    """99th percentile and maximum of the gaps in ms."""
-    gaps = np.diff(np.array(beats))
-    return float(np.percentile(gaps, 99)), float(gaps.max())
+    for part, title in titles.items():
+        print(f"{title:46} {beats.verdict(part)}")
 
 
 def measure() -> None:

@@ -1,64 +1,90 @@
-"""Photos a second: ours, a plain Keras pipeline, Keras one by one, and what the machine could do at most."""
+"""Photos a second, small and large: ours, ONNX Runtime, Keras twice, and what the machine could do at most."""
 
-import statistics
-import threading
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmarks.photos import photo_folder
+from benchmarks import keras_peer, onnx_peer
+from benchmarks.onnx_peer import OnnxPeer
+from benchmarks.photos import camera_photos, photo_folder
+from benchmarks.timing import Rates, in_threads, rate
 from scene_desktop.core.classifier import Classifier, CompiledModel
 from scene_desktop.core.classify import BATCH, classify, worker_count
 from scene_desktop.core.images import find_photos, load_photo
-from scene_desktop.core.library import Library, StoredModel
+from scene_desktop.core.library import Library
 
-PHOTOS = 3000
-KERAS_PHOTOS = 1000
-ONE_BY_ONE_PHOTOS = 100
-ROUNDS = 3
+SMALL_PHOTOS, LARGE_PHOTOS = 3000, 120
+ROUNDS = 5
+_INFERENCE_PHOTOS = 1000
+_TUNING_PHOTOS = 1000
 
 
 @dataclass
-class Rates:
-    """Photos a second of each round."""
+class Case:
+    """Photos of one size, and how many of them the slow ones get.
 
-    name: str
-    rounds: list[float]
+    Attributes:
+        wanted: Least ratio of ours to a peer's, by the peer's name; a peer without one is only shown.
+    """
+
+    title: str
+    paths: Sequence[str]
+    keras_photos: int
+    single_photos: int
+    wanted: dict[str, float]
+    ours: Rates = field(default_factory=lambda: Rates("Scene Desktop"))
+    onnx: Rates = field(default_factory=lambda: Rates("ONNX Runtime and Pillow"))
+    keras: Rates = field(default_factory=lambda: Rates("Keras, batch 32"))
+    single: Rates = field(default_factory=lambda: Rates("Keras, one by one"))
+    inference: Rates = field(default_factory=lambda: Rates("LiteRT alone, all cores"))
+    decoding: Rates = field(default_factory=lambda: Rates("decoding alone, all cores"))
+    limit: Rates = field(default_factory=lambda: Rates("limit (both of the last two)"))
 
     @property
-    def median(self) -> float:
-        return statistics.median(self.rounds)
+    def rates(self) -> tuple[Rates, ...]:
+        return self.ours, self.onnx, self.keras, self.single, self.inference, self.decoding, self.limit
 
 
 def measure(rounds: int = ROUNDS) -> None:
-    """Measures everything in turn, round by round, and prints the table."""
+    """Measures both sizes, everything in turn, round by round, and prints a table for each."""
     model = Library().default()
     compiled = CompiledModel.of(model)
-    ours, keras, single = (
-        Rates("Scene Desktop", []),
-        Rates("Keras, batch 32", []),
-        Rates("Keras, one by one", []),
-    )
-    inference, decoding = Rates("LiteRT alone, all cores", []), Rates("decoding alone, all cores", [])
-    with photo_folder(PHOTOS) as folder:
-        paths = list(find_photos([folder]))
-        network = _keras_model(model)
-        for _ in range(rounds):
-            ours.rounds.append(_rate(len(paths), lambda: _ours(paths, compiled)))
-            keras.rounds.append(_keras_rate(network, paths[:: len(paths) // KERAS_PHOTOS], compiled.image_size))
-            single.rounds.append(_one_by_one_rate(network, paths[:ONE_BY_ONE_PHOTOS], compiled.image_size))
-            inference.rounds.append(_inference_rate(compiled, len(paths)))
-            decoding.rounds.append(_rate(len(paths), lambda: _decode_all(paths, compiled.image_size)))
-    _print([ours, keras, single, inference, decoding], len(paths))
+    content = onnx_peer.onnx_model(model)
+    network = keras_peer.network(model)
+    with photo_folder(SMALL_PHOTOS) as folder:
+        small = list(find_photos([folder]))
+        large = list(find_photos([camera_photos(LARGE_PHOTOS)]))
+        _check_parity(content, compiled, [*small[:: len(small) // 24], *large[:8]])
+        wanted = {"ONNX Runtime and Pillow": 1.0, "limit (both of the last two)": 0.9}
+        keras_wanted = {"Keras, batch 32": 3.5, "Keras, one by one": 15.0}
+        for case in (
+            Case("photos of 150 px", small, 1000, 100, wanted | keras_wanted),
+            Case("photos of 12 megapixels", large, 64, 16, wanted),
+        ):
+            print(f"\nClassifying {len(case.paths):,} {case.title}", flush=True)
+            peer, setting = onnx_peer.tuned(content, compiled.image_size, case.paths[:_TUNING_PHOTOS])
+            print(f"  its best setting here: {setting}", flush=True)
+            for _ in range(rounds):
+                _round(case, compiled, peer, network)
+            _print(case)
 
 
-def _rate(count: int, work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return count / (time.perf_counter() - started)
+def _check_parity(content: bytes, model: CompiledModel, paths: Sequence[str]) -> None:
+    size = (model.image_size, model.image_size)
+    apart = onnx_peer.check_parity(content, model, np.stack([load_photo(path, size) for path in paths]))
+    print(f"ONNX Runtime and LiteRT give the same scores: they differ by {apart:.1g} at most")
+
+
+def _round(case: Case, model: CompiledModel, peer: OnnxPeer, network: object) -> None:
+    paths, size = case.paths, model.image_size
+    case.ours.rounds.append(rate(len(paths), lambda: _ours(paths, model)))
+    case.onnx.rounds.append(rate(len(paths), lambda: peer.classify(paths)))
+    case.keras.rounds.append(keras_peer.pipeline_rate(network, paths[:: len(paths) // case.keras_photos], size))
+    case.single.rounds.append(keras_peer.one_by_one_rate(network, paths[: case.single_photos], size))
+    case.inference.rounds.append(_inference_rate(model))
+    case.decoding.rounds.append(rate(len(paths), lambda: _decode_all(paths, size)))
+    case.limit.rounds.append(1 / (1 / case.inference.rounds[-1] + 1 / case.decoding.rounds[-1]))
 
 
 def _ours(paths: Sequence[str], model: CompiledModel) -> None:
@@ -66,97 +92,43 @@ def _ours(paths: Sequence[str], model: CompiledModel) -> None:
     assert summary.done == len(paths)
 
 
-def _keras_model(model: StoredModel):
-    from training import architectures, environment, weights
-
-    environment.prepare()
-    card = model.card
-    network = architectures.build(card.network, card.image_size, len(card.classes))
-    weights.load(network, model.weights())
-    return network
-
-
-def _keras_rate(network, paths: Sequence[str], size: int) -> float:
-    """What the documentation of Keras shows: a data set from a directory, then `predict`."""
-    import keras
-
-    with photo_copies(paths) as folder:
-
-        def work() -> None:
-            photos = keras.utils.image_dataset_from_directory(
-                folder, labels=None, shuffle=False, image_size=(size, size), batch_size=32, verbose=False
-            )
-            network.predict(photos, verbose=0)
-
-        return _rate(len(paths), work)
-
-
-def _one_by_one_rate(network, paths: Sequence[str], size: int) -> float:
-    """What the hackathon's page did: one photo, one `predict`."""
-    import keras
-
-    def work() -> None:
-        for path in paths:
-            photo = keras.utils.img_to_array(keras.utils.load_img(path, target_size=(size, size)))
-            network.predict(photo[None], verbose=0)
-
-    return _rate(len(paths), work)
-
-
-def photo_copies(paths: Sequence[str]):
-    """A flat folder with copies of the photos, as Keras wants it."""
-    import tempfile
-
-    folder = tempfile.TemporaryDirectory(prefix="scene-desktop-bench-")
-    for number, path in enumerate(paths):
-        (Path(folder.name) / f"{number:05}.jpg").write_bytes(Path(path).read_bytes())
-    return folder
-
-
-def _inference_rate(model: CompiledModel, count: int) -> float:
+def _inference_rate(model: CompiledModel) -> float:
     photos = np.random.default_rng(1).integers(
         0, 256, (BATCH, model.image_size, model.image_size, 3), dtype=np.uint8
     )
     classifiers = [Classifier(model) for _ in range(worker_count())]
     for classifier in classifiers:
         classifier.scores(photos)
-    share = count // len(classifiers) // BATCH
+    share = _INFERENCE_PHOTOS // len(classifiers) // BATCH
 
     def work(classifier: Classifier) -> None:
         for _ in range(share):
             classifier.scores(photos)
 
-    return _rate(share * BATCH * len(classifiers), lambda: _in_threads(work, classifiers))
+    return rate(share * BATCH * len(classifiers), lambda: in_threads(work, classifiers))
 
 
 def _decode_all(paths: Sequence[str], size: int) -> None:
-    def work(part: Sequence[str]) -> None:
-        for path in part:
+    source = iter(paths)  # from one list, so that no thread ends early
+
+    def work(number: int) -> None:
+        for path in source:
             load_photo(path, (size, size))
 
-    workers = worker_count()
-    _in_threads(work, [paths[number::workers] for number in range(workers)])
+    in_threads(work, range(worker_count()))
 
 
-def _in_threads(work: Callable[..., None], arguments: Sequence[object]) -> None:
-    threads = [threading.Thread(target=work, args=(argument,)) for argument in arguments]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+def _print(case: Case) -> None:
+    print(f"\n{case.title}, median of {len(case.ours.rounds)} rounds in turn\n")
+    print(f"{'':32}{'photos/s':>10}{'min':>8}{'max':>8}{'ours is':>12}")
+    for rates in case.rates:
+        ratio = "" if rates is case.ours else f"{case.ours.times(rates):9.2f} ×"
+        figures = f"{rates.median:10.1f}{min(rates.rounds):8.1f}{max(rates.rounds):8.1f}{ratio:>12}"
+        print(f"{rates.name:32}{figures}{_verdict(case, rates)}", flush=True)
 
 
-def _print(rates: list[Rates], count: int) -> None:
-    ours, keras, single, inference, decoding = rates
-    limit = 1 / (1 / inference.median + 1 / decoding.median)
-    print(f"\nClassifying {count} photos of 150 px, median of {len(ours.rounds)} rounds\n")
-    print(f"{'':32}{'photos/s':>10}{'min':>8}{'max':>8}")
-    for rate in rates:
-        print(f"{rate.name:32}{rate.median:10.0f}{min(rate.rounds):8.0f}{max(rate.rounds):8.0f}")
-    print(f"{'limit (both of the last two)':32}{limit:10.0f}\n")
-    for name, ratio, wanted in (
-        ("times the plain Keras pipeline", ours.median / keras.median, 3.5),
-        ("times Keras one by one", ours.median / single.median, 15),
-        ("of the limit", ours.median / limit, 0.9),
-    ):
-        print(f"{ratio:8.2f} {name:34} wanted ≥ {wanted:g}   {'met' if ratio >= wanted else 'MISSED'}")
+def _verdict(case: Case, rates: Rates) -> str:
+    if rates.name not in case.wanted:
+        return ""
+    wanted = case.wanted[rates.name]
+    return f"   wanted ≥ {wanted:g}   {'met' if case.ours.times(rates) >= wanted else 'MISSED'}"
