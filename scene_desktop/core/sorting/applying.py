@@ -15,6 +15,7 @@ from scene_desktop.core.sorting.journal import Journal
 from scene_desktop.core.sorting.placing import Trace, is_full, reason
 from scene_desktop.core.sorting.terms import (
     FailedPhoto,
+    How,
     Plan,
     Report,
     ShouldStop,
@@ -115,6 +116,7 @@ class _Sorting:
         while not self._stopped and (batch := self._next_batch()):
             self._carry(batch)
             self._write_sidecars(self._journal.sidecars_of([i.n for i in batch if i.step is Step.DONE]))
+        self._settle_quietly()
         if not self._stopped:
             self._journal.set_state(SortState.DONE)
         self._report(SortProgress(self._done, self._total))
@@ -150,7 +152,8 @@ class _Sorting:
                         item.step = Step.WAITING
                     else:
                         _fail(item, error)
-        self._settle_quietly()
+        if copies and self._journal.how is How.MOVE:
+            self._settle_quietly()  # or the originals might be gone for good before the copies have their names
         self._journal.save(batch)
 
     def _take(self, batch: list[Item]) -> list[Item]:
@@ -183,6 +186,8 @@ class _Sorting:
 
     def _are_safe(self, copies: list[Item]) -> bool:
         """Makes the copies of a batch durable; if the disk fails, they are given up."""
+        if copies[0].kind is Kind.SIDECAR:
+            return True  # can be written again
         try:
             settle(self._folders.opened())
         except OSError as error:

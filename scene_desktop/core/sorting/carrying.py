@@ -9,7 +9,7 @@ from scene_desktop.core.sorting.folders import TargetFolders
 from scene_desktop.core.sorting.items import Item, Kind, Step
 from scene_desktop.core.sorting.journal import Journal
 from scene_desktop.core.sorting.naming import TakenNames
-from scene_desktop.core.sorting.placing import Spot, Trace, copy, link, move, reason, remove_mark, write_new
+from scene_desktop.core.sorting.placing import Spot, Trace, copy, link, move, reason, write_new
 from scene_desktop.core.sorting.terms import How, ShouldStop
 
 GONE = "It is not there any more"
@@ -68,7 +68,7 @@ class Carrier:
         goal = self._folders.goal(item)
         temporary = self._temporary(item, goal)
         try:
-            self._put(item, lambda spot: move(temporary, spot, self._journal.mark(item)))
+            self._put(item, lambda spot: move(temporary, spot, self._journal.place_holder(item)))
         except BaseException:
             temporary.discard()
             raise
@@ -88,8 +88,9 @@ class Carrier:
         except OSError:
             item.step = Step.WAITING
             return
-        remove_mark(goal, self._journal.mark(item))
         try:
+            comes_from = Spot(item.origin) if item.step is Step.BEGUN else self._temporary(item, goal)
+            self._journal.place_holder(item).clear(comes_from, goal)
             if item.step is Step.READY:
                 self._settle_copy(item, goal)
             else:
@@ -156,7 +157,7 @@ class Carrier:
             if self._journal.how is How.LINK:
                 link(origin, goal)
             else:
-                move(origin, goal, self._journal.mark(item))
+                move(origin, goal, self._journal.place_holder(item))
 
         try:
             self._put(item, put)

@@ -13,9 +13,13 @@ from pathlib import Path
 
 from scene_desktop.core.errors import SceneError
 from scene_desktop.core.sorting.items import COLUMNS, Item, Kind, Step, item_of, row_of, signed, unsigned
+from scene_desktop.core.sorting.placing import PlaceHolder
 from scene_desktop.core.sorting.terms import How, SortRecord, SortState
 
 FORMAT = 1
+COARSEST_TIME_S = 2.0
+"""To which FAT rounds the times of files."""
+
 ENDING = ".sqlite"
 
 TABLES = """
@@ -50,13 +54,24 @@ class Journal:
             self.how = How(meta["how"])
             self.target = os.fsdecode(meta["target"])
             self.when = datetime.fromisoformat(meta["when"])
+            self._has_place_holders = "place_holders" in meta
 
     def temporary_name(self, item: Item) -> str:
         return f".scene-sort-{self.id}-{item.n}.part"
 
-    def mark(self, item: Item) -> bytes:
-        """What a file that only holds a place has in it."""
-        return f"scene-desktop sort {self.id} {item.n}\n".encode()
+    def place_holder(self, item: Item) -> PlaceHolder:
+        """Holds the place of an item where the disk knows no hard links."""
+        since = None
+        if self._has_place_holders:
+            since = int((self.when.timestamp() - COARSEST_TIME_S) * 1e9)
+        content = f"scene-desktop sort {self.id} {item.n}\n".encode()
+        return PlaceHolder(content, self._announce_place_holders, since)
+
+    def _announce_place_holders(self) -> None:
+        if not self._has_place_holders:
+            with self._transaction():
+                self._connection.execute("INSERT OR REPLACE INTO meta VALUES ('place_holders', 1)")
+            self._has_place_holders = True
 
     def state(self) -> SortState:
         with explained(self.path):

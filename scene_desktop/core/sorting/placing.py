@@ -213,11 +213,8 @@ def link(origin: Spot, goal: Spot) -> None:
         os.link(origin.path, goal.path)
 
 
-def move(origin: Spot, goal: Spot, mark: bytes) -> None:
+def move(origin: Spot, goal: Spot, place_holder: "PlaceHolder") -> None:
     """Moves a file within its disk, never over another file.
-
-    Where the disk has no hard links, an empty place is held by a small file with `mark` in it and then
-    replaced; `remove_mark` takes away what a crash leaves of it.
 
     Raises:
         FileExistsError: Something lies at `goal`.
@@ -231,7 +228,7 @@ def move(origin: Spot, goal: Spot, mark: bytes) -> None:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        _move_over_mark(origin, goal, mark)
+        place_holder.move(origin, goal)
         return
     try:
         origin.remove()
@@ -240,22 +237,42 @@ def move(origin: Spot, goal: Spot, mark: bytes) -> None:
         raise
 
 
-def _move_over_mark(origin: Spot, goal: Spot, mark: bytes) -> None:
-    write_new(goal, mark)
-    try:
-        os.replace(origin.name, goal.name, src_dir_fd=origin.folder, dst_dir_fd=goal.folder)
-    except OSError:
-        goal.remove()
-        raise
+@dataclass(frozen=True)
+class PlaceHolder:
+    """A small file that holds a free name until the photo replaces it, for disks without hard links.
 
+    Attributes:
+        content: What is in it; tells which sort it belongs to.
+        announce: Called before one is made, to note in the journal that there may be one.
+        since_ns: None if none was announced, otherwise none is older than this.
+    """
 
-def remove_mark(goal: Spot, mark: bytes) -> None:
-    """Removes what `move` may have left at `goal` when it was interrupted; nothing else."""
-    status = goal.look()
-    if status is None or not stat.S_ISREG(status.st_mode) or status.st_size != len(mark):
-        return
-    if read_whole(goal) == mark:
-        goal.remove()
+    content: bytes
+    announce: Callable[[], None]
+    since_ns: int | None
+
+    def move(self, origin: Spot, goal: Spot) -> None:
+        self.announce()
+        write_new(goal, self.content)
+        try:
+            os.replace(origin.name, goal.name, src_dir_fd=origin.folder, dst_dir_fd=goal.folder)
+        except OSError:
+            goal.remove()
+            raise
+
+    def clear(self, origin: Spot, goal: Spot) -> None:
+        """After a crash, removes the place holder at `goal` if the photo is still at `origin`.
+
+        A crash may have come before its content was written. A file without content that appeared under
+        the name of the goal, on such a disk, since the sort began, is taken for one.
+        """
+        status = goal.look()
+        if self.since_ns is None or status is None or status.st_size > len(self.content):
+            return
+        if not stat.S_ISREG(status.st_mode) or status.st_mtime_ns < self.since_ns or origin.look() is None:
+            return
+        if self.content.startswith(read_whole(goal)):
+            goal.remove()
 
 
 def read_whole(spot: Spot) -> bytes:

@@ -22,7 +22,6 @@ from scene_desktop.core.sorting.placing import (
     move,
     read_whole,
     reason,
-    remove_mark,
 )
 from scene_desktop.core.sorting.terms import (
     FailedPhoto,
@@ -67,6 +66,7 @@ class _Undoing:
         self._stopped = False
         self._total = self._done = 0
         self._last_told = 0.0
+        self._origins: set[str] = set()
 
     def run(self) -> UndoResult:
         self._journal.set_state(SortState.UNDOING)
@@ -81,6 +81,8 @@ class _Undoing:
                 if self._stopped:
                     break
         if not self._stopped:
+            if self._journal.how is How.MOVE:
+                _settle_quietly(self._origins)
             self._folders.remove_empty()
             self._journal.set_state(SortState.UNDONE)
         self._report(SortProgress(self._done, self._total))
@@ -99,9 +101,6 @@ class _Undoing:
                 break
             self._guarded(item, lambda item: far.append(item) if self._is_far(item) else None)
             self._tell(item.kind is Kind.PHOTO)
-        settle_folders = [os.path.dirname(item.origin) for item in batch if item.step is Step.BACK]
-        if self._journal.how is How.MOVE:
-            _settle_quietly(settle_folders)
         self._journal.save(batch)
         if far:
             self._bring_from_other_disk(far)
@@ -149,7 +148,7 @@ class _Undoing:
 
     def _move_back(self, item: Item, goal: Spot, there: os.stat_result | None) -> bool:
         origin = Spot(item.origin)
-        remove_mark(origin, self._journal.mark(item))
+        self._journal.place_holder(item).clear(goal, origin)
         before = origin.look()
         if there is None:
             if before is None:
@@ -164,11 +163,12 @@ class _Undoing:
                 raise Refused(_OCCUPIED)
             os.makedirs(os.path.dirname(item.origin), exist_ok=True)
             try:
-                move(goal, origin, self._journal.mark(item))
+                move(goal, origin, self._journal.place_holder(item))
             except OSError as error:
                 if error.errno != errno.EXDEV:
                     raise
                 return True
+        self._origins.add(os.path.dirname(item.origin))
         item.step = Step.BACK
         return False
 
@@ -213,14 +213,14 @@ class _Undoing:
 
     def _settle_copied(self, item: Item) -> None:
         temporary, origin = self._temporary(item), Spot(item.origin)
-        remove_mark(origin, self._journal.mark(item))
+        self._journal.place_holder(item).clear(temporary, origin)
         left, before = temporary.look(), origin.look()
         if left is not None:
             if before is not None and os.path.samestat(left, before):
                 temporary.remove()
             else:
                 try:
-                    move(temporary, origin, self._journal.mark(item))
+                    move(temporary, origin, self._journal.place_holder(item))
                 except BaseException:
                     temporary.discard()
                     raise
