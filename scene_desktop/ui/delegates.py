@@ -8,7 +8,7 @@ from scene_desktop.ui import icons, theme, words
 from scene_desktop.ui.colours import Colours, colours_of
 from scene_desktop.ui.painting import paint_bar, paint_picture
 from scene_desktop.ui.prediction_table import Role
-from scene_desktop.ui.prediction_texts import State
+from scene_desktop.ui.prediction_texts import RowLook, State
 from scene_desktop.ui.thumbnails import Thumbnails
 from scene_desktop.ui.verdicts import Column
 
@@ -46,26 +46,27 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         unit = theme.unit()
         place = option.rect.adjusted(unit * 2, 0, -unit * 2, -1)
-        state = State(index.data(Role.STATE))
+        look: RowLook = index.data(Role.LOOK)
         match index.column():
             case Column.PHOTO:
-                self._paint_photo(painter, option, place, index, colours)
+                self._paint_photo(painter, option, place, look, colours)
                 if option.state & QStyle.StateFlag.State_HasFocus:
                     mark = QRect(option.rect.left(), option.rect.top(), 3, option.rect.height())
                     painter.fillRect(mark, QColor(colours.accent))
             case Column.CLASS:
-                _paint_class(painter, place, index, state, colours)
+                _paint_class(painter, place, look, colours)
             case Column.CONFIDENCE:
-                _paint_confidence(painter, place, index, state, colours)
+                _paint_confidence(painter, place, look, colours)
             case _:
-                painter.setPen(QColor(colours.danger if state is State.UNREADABLE else colours.muted))
-                _paint_text(painter, place, index.data(Qt.ItemDataRole.DisplayRole))
+                unreadable = look.state is State.UNREADABLE
+                painter.setPen(QColor(colours.danger if unreadable else colours.muted))
+                _paint_text(painter, place, look.texts[Column.RUNNERS_UP])
         painter.restore()
 
     def _paint_photo(
-        self, painter: QPainter, option: QStyleOptionViewItem, place: QRect, index: Index, colours: Colours
+        self, painter: QPainter, option: QStyleOptionViewItem, place: QRect, look: RowLook, colours: Colours
     ) -> None:
-        path, unit = index.data(Role.PATH), theme.unit()
+        path, unit = look.path, theme.unit()
         side = row_height() - 2 * unit
         ratio = painter.device().devicePixelRatioF()
         picture = QRect(place.left(), place.top() + (place.height() - side) // 2, side, side)
@@ -76,7 +77,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(QColor(colours.text))
         name = QRect(text.left(), top, text.width(), line)
-        _paint_text(painter, name, words.name_of(path), Qt.TextElideMode.ElideMiddle)
+        _paint_text(painter, name, look.texts[Column.PHOTO], Qt.TextElideMode.ElideMiddle)
         painter.setFont(theme.scaled_font(0.88))
         painter.setPen(QColor(colours.muted))
         _paint_text(painter, name.translated(0, line), words.folder_of(path), Qt.TextElideMode.ElideMiddle)
@@ -119,20 +120,20 @@ class TileDelegate(QStyledItemDelegate):
         line = QFontMetrics(option.font).height()
         picture = QRect(tile.left(), tile.top(), tile.width(), tile.height() - line - unit)
         side = max(picture.width(), picture.height())
-        pixmap = self._thumbnails.pixmap(index.data(Role.PATH), side, painter.device().devicePixelRatioF())
+        look: RowLook = index.data(Role.LOOK)
+        pixmap = self._thumbnails.pixmap(look.path, side, painter.device().devicePixelRatioF())
         paint_picture(painter, picture, _cropped(pixmap, picture), colours, unit)
-        state = State(index.data(Role.STATE))
+        state = look.state
         text = QRect(tile.left() + 2, tile.bottom() - line + 1, tile.width() - 4, line)
-        share = words.percent(index.data(Role.CONFIDENCE), 0) if state in _SCORED else ""
+        share = words.percent(look.confidence, 0) if state in _SCORED else ""
         painter.setPen(QColor(colours.muted))
         painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, share)
         text.setRight(text.right() - painter.fontMetrics().horizontalAdvance(share) - unit)
-        verdict = index.siblingAtColumn(Column.CLASS).data(Qt.ItemDataRole.DisplayRole)
         colour = _colour_of(state, colours)
         if state is State.CORRECTED:
             text = _paint_sign(painter, text, state, colour)
         painter.setPen(colour)
-        _paint_text(painter, text, verdict)
+        _paint_text(painter, text, look.texts[Column.CLASS])
         painter.restore()
 
 
@@ -156,14 +157,14 @@ def _colour_of(state: State, colours: Colours) -> QColor:
     return QColor(names.get(state, colours.text))
 
 
-def _paint_class(painter: QPainter, place: QRect, index: Index, state: State, colours: Colours) -> None:
-    text = index.data(Qt.ItemDataRole.DisplayRole)
+def _paint_class(painter: QPainter, place: QRect, look: RowLook, colours: Colours) -> None:
+    state = look.state
     colour = _colour_of(state, colours)
     place = _paint_sign(painter, place, state, colour)
     if state in (State.DECIDED, State.CORRECTED):
         painter.setFont(theme.scaled_font(1.0, QFont.Weight.DemiBold))
     painter.setPen(colour)
-    _paint_text(painter, place, text)
+    _paint_text(painter, place, look.texts[Column.CLASS])
 
 
 def _paint_sign(painter: QPainter, place: QRect, state: State, colour: QColor) -> QRect:
@@ -177,19 +178,19 @@ def _paint_sign(painter: QPainter, place: QRect, state: State, colour: QColor) -
     return place.adjusted(size + unit, 0, 0, 0)
 
 
-def _paint_confidence(painter: QPainter, place: QRect, index: Index, state: State, colours: Colours) -> None:
-    if state not in _SCORED:
+def _paint_confidence(painter: QPainter, place: QRect, look: RowLook, colours: Colours) -> None:
+    if look.state not in _SCORED:
         return
     unit = theme.unit()
     figures = painter.fontMetrics().horizontalAdvance("> 99.9 %") + unit
     bar = QRectF(place.left(), place.center().y() - unit / 2 + 1, max(0, place.width() - figures - unit), unit)
-    unsure = state is State.UNSURE
+    unsure = look.state is State.UNSURE
     colour = colours.warning if unsure else colours.accent
     if bar.width() >= unit * 5:
-        paint_bar(painter, bar, index.data(Role.CONFIDENCE), colour, colours.track, hollow=unsure)
+        paint_bar(painter, bar, look.confidence, colour, colours.track, hollow=unsure)
     painter.setPen(QColor(colours.text))
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(place, right, index.data(Qt.ItemDataRole.DisplayRole))
+    painter.drawText(place, right, look.texts[Column.CONFIDENCE])
 
 
 def _paint_text(

@@ -10,24 +10,23 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from scene_desktop.core.predictions import DEFAULT_THRESHOLD, Prediction, Tally
 from scene_desktop.ui import words
-from scene_desktop.ui.prediction_texts import State, cell, copied, state_of
+from scene_desktop.ui.prediction_texts import RowLook, State, cell, copied, look, state_of
 from scene_desktop.ui.verdicts import WAITING, Column, Filter, Rows, Shown, Verdicts
 
 Index = QModelIndex | QPersistentModelIndex
 
 SORT_AGAIN_MS = 400
+_LOOKS = 4096
 _PIECES = 64
 """Rows that vanish in more pieces than this are not taken away one piece after the other."""
 
 
 class Role(IntEnum):
-    """What the delegates ask for, beside the texts."""
+    """What is asked for beside the texts; `LOOK` is a `RowLook`, all that the delegates need."""
 
     PATH = Qt.ItemDataRole.UserRole + 1
-    STATE = Qt.ItemDataRole.UserRole + 2
-    CONFIDENCE = Qt.ItemDataRole.UserRole + 3
-    ERROR = Qt.ItemDataRole.UserRole + 4
-    CORRECTED = Qt.ItemDataRole.UserRole + 5
+    LOOK = Qt.ItemDataRole.UserRole + 2
+    CORRECTED = Qt.ItemDataRole.UserRole + 3
 
 
 class PredictionTable(QAbstractTableModel):
@@ -47,6 +46,7 @@ class PredictionTable(QAbstractTableModel):
         self._order: Rows = np.empty(0, dtype=np.int64)
         self._offset = 0
         self._filter = Filter()
+        self._looks: dict[int, RowLook] = {}
         self._threshold = DEFAULT_THRESHOLD
         self._sort: tuple[int, bool] | None = None
         self._sort_timer = QTimer(self)
@@ -64,6 +64,7 @@ class PredictionTable(QAbstractTableModel):
 
     def clear(self, classes: Sequence[str] = ()) -> None:
         self.beginResetModel()
+        self._looks.clear()
         self.verdicts = Verdicts(classes)
         self._order = np.empty(0, dtype=np.int64)
         self._offset = 0
@@ -81,6 +82,7 @@ class PredictionTable(QAbstractTableModel):
     def add_verdicts(self, predictions: Iterable[Prediction]) -> None:
         """Verdicts on photos that were found before."""
         rows = self.verdicts.put(self._offset, predictions)
+        self._looks.clear()
         if self._filter.lets_waiting_through:
             self._rows_changed(rows)
             self._sort_soon()
@@ -107,6 +109,7 @@ class PredictionTable(QAbstractTableModel):
             return 0
         self.beginResetModel()
         gone = self.verdicts.drop_waiting()
+        self._looks.clear()
         self._order = self._compute_order()
         self.endResetModel()
         return gone
@@ -140,6 +143,7 @@ class PredictionTable(QAbstractTableModel):
         if threshold == self._threshold:
             return
         self._threshold = threshold
+        self._looks.clear()
         if self._filter.shown < 0 and self._filter.shown != Shown.UNSURE:
             if len(self._order):
                 self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, Column.RUNNERS_UP))
@@ -204,14 +208,10 @@ class PredictionTable(QAbstractTableModel):
             return cell(self.verdicts, row, index.column(), self._threshold)
         if role == Role.PATH:
             return self.verdicts.paths[row]
-        if role == Role.STATE:
-            return int(self.state_of(row))
-        if role == Role.CONFIDENCE:
-            return float(self.verdicts.confidence[row])
+        if role == Role.LOOK:
+            return self._look(row)
         if role == Role.CORRECTED:
             return bool(self.verdicts.corrected[row] >= 0)
-        if role == Role.ERROR:
-            return words.shown(self.verdicts.errors.get(row, ""))
         if role == Qt.ItemDataRole.ToolTipRole:
             return words.tooltip(self.verdicts.errors.get(row) or self.verdicts.paths[row])
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -219,6 +219,15 @@ class PredictionTable(QAbstractTableModel):
                 filter(None, (cell(self.verdicts, row, column, self._threshold) for column in Column))
             )
         return None
+
+    def _look(self, row: int) -> RowLook:
+        """Kept, because painting asks for each cell, and with every step of scrolling again."""
+        found = self._looks.get(row)
+        if found is None:
+            if len(self._looks) >= _LOOKS:
+                self._looks.clear()
+            found = self._looks[row] = look(self.verdicts, row, self._threshold)
+        return found
 
     # Order
 
@@ -243,6 +252,7 @@ class PredictionTable(QAbstractTableModel):
 
     def _show_changes(self, rows: Rows) -> None:
         """Repaints rows; those that the filter hides now vanish singly, so that the selection moves on."""
+        self._looks.clear()
         order = self._compute_order()
         if len(order) < len(self._order):
             kept = np.zeros(len(self.verdicts), dtype=bool)

@@ -1,6 +1,7 @@
 """What a row of the results says: its state, the texts of its cells, and many rows as a table to paste."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
@@ -25,6 +26,28 @@ class State(IntEnum):
     UNSURE = 2
     UNREADABLE = 3
     CORRECTED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class RowLook:
+    """All that is painted of a row.
+
+    Attributes:
+        texts: Of the cells, by `Column`.
+        confidence: 0 to 1.
+    """
+
+    path: str
+    state: State
+    texts: tuple[str, ...]
+    confidence: float
+
+
+def look(verdicts: Verdicts, row: int, threshold: float) -> RowLook:
+    """What is painted of a row of `verdicts`."""
+    texts = tuple(cell(verdicts, row, column, threshold) for column in Column)
+    confidence = float(verdicts.confidence[row])
+    return RowLook(verdicts.paths[row], state_of(verdicts, row, threshold), texts, confidence)
 
 
 def state_of(verdicts: Verdicts, row: int, threshold: float) -> State:

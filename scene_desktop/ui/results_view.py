@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QStacke
 
 from scene_desktop.ui import theme
 from scene_desktop.ui.delegates import RowDelegate, TileDelegate, confidence_width, row_height
-from scene_desktop.ui.prediction_table import PredictionTable
-from scene_desktop.ui.thumbnails import Thumbnails
+from scene_desktop.ui.prediction_table import PredictionTable, Role
+from scene_desktop.ui.thumbnails import Made, Thumbnails
 from scene_desktop.ui.verdicts import Column
 
 
@@ -139,8 +139,25 @@ class ResultsView(QStackedWidget):
         self.table.setColumnWidth(Column.CONFIDENCE, unit * 22 if narrow else confidence_width())
         self.table.setColumnWidth(Column.RUNNERS_UP, wide)
 
-    def _picture_came(self) -> None:
-        self.currentWidget().viewport().update()
+    def _picture_came(self, made: Made) -> None:
+        """Paints only the cells that show this picture; painting all of them takes too long for each."""
+        view = self.currentWidget()
+        for row in self._rows_in_sight():
+            index = self._model.index(row, Column.PHOTO)
+            if index.data(Role.PATH) == made.wish.path:
+                view.update(index)
+
+    def _rows_in_sight(self) -> range:
+        count = self._model.rowCount()
+        if self.currentWidget() is self.table:
+            first = self.table.rowAt(0)
+            last = self.table.rowAt(self.table.viewport().height() - 1)
+            return range(max(0, first), (last if last >= 0 else count - 1) + 1)
+        tile, room = self.grid.gridSize(), self.grid.viewport().size()
+        columns = max(1, room.width() // max(1, tile.width()))
+        above = self.grid.verticalScrollBar().value() // max(1, tile.height())
+        rows = room.height() // max(1, tile.height()) + 2
+        return range(min(count, above * columns), min(count, (above + rows) * columns))
 
     def _remember(self) -> None:
         row = self.current_row
