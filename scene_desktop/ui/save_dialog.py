@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from scene_desktop.core.exports import FORMATS, Format
-from scene_desktop.ui import theme
+from scene_desktop.ui import questions, theme, words
 from scene_desktop.ui.labels import button, label
 from scene_desktop.ui.which_photos import Counts, WhichPhotos
 
@@ -103,4 +103,15 @@ def ask_for_place(parent: QWidget, kind: Format, folder: str) -> str:
     if not dialog.exec() or not dialog.selectedFiles():
         return ""
     path = dialog.selectedFiles()[0]
-    return path if path.lower().endswith(kind.suffix) else path + kind.suffix
+    if path.lower().endswith(kind.suffix):
+        return path
+    path += kind.suffix
+    if not Path(path).exists() or questions.is_sure(  # the file dialog asked about the name without its ending
+        parent,
+        parent.tr("Replace the file?"),
+        parent.tr("“{name}” exists already.").format(name=words.name_of(path)),
+        parent.tr("Replace"),
+        parent.tr("Keep it"),
+    ):
+        return path
+    return ""

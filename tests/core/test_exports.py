@@ -192,6 +192,34 @@ def test_the_report_stays_small_and_says_what_is_left_out(tmp_path: Path) -> Non
     assert f"{report.MOST_PER_CLASS} of them are shown." in " ".join(page.texts)
 
 
+def test_a_report_on_many_classes_stays_below_ten_megabytes(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (160, 160, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "0.png")
+    names = tuple(f"class {number}" for number in range(1000))
+    scores = np.eye(1000, dtype=np.float32)
+    given = []
+    for number in range(1000):
+        path = tmp_path / f"{number}.png"
+        if number:
+            path.hardlink_to(tmp_path / "0.png")
+        given.append(Prediction(number, str(path), scores[number]))
+    content = rendered("html", results(given, names))
+    page = _Page(content)
+    assert len(content) < 10_000_000
+    assert 100 < len(page.all("img")) < 1000
+    assert "0 of them are shown." in " ".join(page.texts)
+    assert "not there any more" not in " ".join(page.texts)
+
+
+def test_a_workbook_without_room_for_its_parts_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook.tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(InputError, match="temporary files"):
+        exports.save(tmp_path / "out.xlsx", results())
+    assert not (tmp_path / "out.xlsx").exists()
+
+
 def test_the_ending_chooses_the_format(tmp_path: Path) -> None:
     for known in FORMATS:
         target = tmp_path / f"out{known.suffix.upper()}"

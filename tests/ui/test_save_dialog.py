@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QRadioButton
+from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.exports import FORMATS
-from scene_desktop.ui.save_dialog import SaveDialog
+from scene_desktop.ui import questions
+from scene_desktop.ui.save_dialog import SaveDialog, ask_for_place
 from scene_desktop.ui.which_photos import Counts
 
 
@@ -65,3 +66,16 @@ def test_without_a_place_the_dialog_stays(qtbot: QtBot, chosen: list[Path]) -> N
     with qtbot.assertNotEmitted(dialog.save_wanted):
         qtbot.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.isVisible()
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_an_ending_added_later_replaces_no_file_unasked(
+    qtbot: QtBot, chosen: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, replace: bool
+) -> None:
+    (tmp_path / "trip 2024.07.csv").write_text("precious")
+    chosen.append(tmp_path / "trip 2024.07")
+    monkeypatch.setattr(questions, "is_sure", lambda *texts: replace)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    expected = str(tmp_path / "trip 2024.07.csv") if replace else ""
+    assert ask_for_place(parent, FORMATS[0], "") == expected

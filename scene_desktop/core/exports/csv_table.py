@@ -44,7 +44,7 @@ def write_csv(
         path = harmless_cell(encodable(prediction.path))
         best, label = prediction.best, prediction.label
         if prediction.scores is None or best is None or label is None:
-            error = encodable(prediction.error or "")
+            error = harmless_cell(encodable(prediction.error or ""))
             writer.writerow([path, "", "", "", error, "", "", *[""] * len(classes)])
             continue
         unsure = "yes" if prediction.is_unsure(threshold) else "no"

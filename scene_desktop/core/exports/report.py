@@ -21,6 +21,9 @@ MOST_PICTURES = 400
 MOST_PER_CLASS = 24
 MOST_UNSURE = 60
 MOST_UNREADABLE = 500
+_BYTES = 7_000_000
+"""Pictures are added until they take so much; what is left out is told."""
+
 _SIDE = 160
 _BINS = 20
 _THREADS = 2
@@ -37,7 +40,8 @@ def render(results: Results, progress: Progress, should_stop: ShouldStop) -> byt
     counts = tally(results.predictions, len(results.classes), results.threshold)
     parts = [*_head(results, counts), *_counts(results, counts), *_histogram(results)]
     for title, total, chosen in sections:
-        parts += _section(title, total, chosen, results, pictures)
+        shown = [one for one in chosen if one.path in pictures]
+        parts += _section(title, total, shown, results, pictures)
     parts += _unreadable(results)
     parts.append("</main></body></html>\n")
     return "\n".join(parts).encode("utf-8", "backslashreplace")
@@ -50,13 +54,13 @@ def _sections(results: Results) -> list[tuple[str, int, list[Prediction]]]:
     for one in results.predictions:
         if one.label is not None and not one.is_unsure(results.threshold):
             by_class[one.label].append(one)
-    each = max(4, min(MOST_PER_CLASS, MOST_PICTURES // max(1, len(results.classes))))
+    each = max(1, min(MOST_PER_CLASS, MOST_PICTURES // max(1, len(results.classes))))
     found = [("Unsure, least sure first", len(unsure), sorted(unsure, key=_confidence)[:MOST_UNSURE])]
     for name, members in zip(results.classes, by_class, strict=True):
         ranked = sorted(members, key=_confidence, reverse=True)
         if len(ranked) > each:
-            surest = each * 2 // 3
-            ranked = [*ranked[:surest], *ranked[surest - each :]]
+            surest = max(1, each * 2 // 3)
+            ranked = [*ranked[:surest], *ranked[len(ranked) - each + surest :]]
         found.append((name, len(members), ranked))
     return [section for section in found if section[1]]
 
@@ -68,15 +72,17 @@ def _confidence(prediction: Prediction) -> float:
 def _pictures(
     wanted: Sequence[Prediction], progress: Progress, should_stop: ShouldStop
 ) -> dict[str, str | None]:
-    """By path: a data address, or None where the photo cannot be read any more."""
+    """By path: a data address, or None where the photo cannot be read any more; without what is too much."""
     made: dict[str, str | None] = {}
+    size = 0
     with ThreadPoolExecutor(_THREADS) as pool:
         waiting = iter(dict.fromkeys(one.path for one in wanted))
         total = len({one.path for one in wanted})
-        while batch := list(islice(waiting, 2 * _THREADS)):
+        while size < _BYTES and (batch := list(islice(waiting, 2 * _THREADS))):
             if should_stop():
                 raise Stopped
             made.update(zip(batch, pool.map(_picture, batch), strict=True))
+            size += sum(len(made[path] or "") for path in batch)
             progress(len(made), total)
     return made
 

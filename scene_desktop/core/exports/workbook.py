@@ -1,8 +1,10 @@
 """An Excel workbook: all photos on one sheet, the counts on another."""
 
 import io
+import tempfile
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.exports.csv_table import COLUMNS
@@ -27,7 +29,8 @@ def render(results: Results, progress: Progress, should_stop: ShouldStop) -> byt
     """The workbook; nothing in it is a formula or a link.
 
     Raises:
-        InputError: There are more photos or classes than a sheet has room for.
+        InputError: There are more photos or classes than a sheet has room for, or no room to build it in.
+        Stopped: `should_stop` said so.
     """
     if len(results.predictions) >= MOST_ROWS or len(COLUMNS) + len(results.classes) > MOST_COLUMNS:
         raise InputError(
@@ -35,9 +38,18 @@ def render(results: Results, progress: Progress, should_stop: ShouldStop) -> byt
             f"sheet, which has {MOST_ROWS:,} rows and {MOST_COLUMNS:,} columns. Save them as CSV."
         )
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, _OPTIONS) as book:
-        _fill_photos(book, results, progress, should_stop)
-        _fill_counts(book, results)
+    try:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            book = xlsxwriter.Workbook(stream, {**_OPTIONS, "tmpdir": folder})
+            _fill_photos(book, results, progress, should_stop)
+            _fill_counts(book, results)
+            book.close()
+    except (OSError, FileCreateError) as error:
+        cause = error.args[0] if isinstance(error, FileCreateError) else error
+        raise InputError(
+            f"The workbook cannot be built in the folder for temporary files "
+            f"({getattr(cause, 'strerror', None) or cause}). Free some space there, or save as CSV."
+        ) from error
     return stream.getvalue()
 
 
