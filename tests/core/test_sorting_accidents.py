@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -413,10 +414,11 @@ def test_an_undo_that_dies_at_any_step_goes_on(
     for at in itertools.count(1, STRIDE):
         result = undisturbed(monkeypatch, disk, sort)
         assert (result.done, result.failed) == (4, ())
-        crashed = crashes(monkeypatch, at, disk, lambda: undo(records()[0].id))
+        record_id = result.record.id
+        crashed = crashes(monkeypatch, at, disk, partial(undo, record_id))
         stage.check_nothing_is_lost()
         stage.check_journal(result.record.id)
-        back = undisturbed(monkeypatch, disk, lambda: undo(records()[0].id))
+        back = undisturbed(monkeypatch, disk, partial(undo, record_id))
         assert (back.left, back.restored) == ((), 4)
         stage.check_all_is_as_before()
         if not crashed:
