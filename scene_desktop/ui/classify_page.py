@@ -212,6 +212,10 @@ class ClassifyPage(QWidget):
     def is_busy(self) -> bool:
         return self._running
 
+    @property
+    def is_saving(self) -> bool:
+        return self._before_saving is not None
+
     def set_models(self, models: Sequence[StoredModel], current: StoredModel) -> None:
         self.model_button.set_models(models, current)
 

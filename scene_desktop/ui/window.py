@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
 
     @property
     def is_busy(self) -> bool:
-        return self.classify_page.is_busy or self.train_page.is_busy
+        return self.classify_page.is_busy or self.classify_page.is_saving or self.train_page.is_busy
 
     def allow_close(self) -> None:
         """Closes now, whatever goes on."""
@@ -106,7 +106,9 @@ class MainWindow(QMainWindow):
         if self.train_page.is_training:
             return quitting.about_training(self, len(self.train_page.run_panel.queue.names))
         if self.classify_page.is_busy:
-            text = self.tr("Photos are still being classified. If you quit now, the results are lost.")
+            text = self.tr("Photos are still being classified. What is done is kept; you can go on next time.")
+        elif self.classify_page.is_saving:
+            text = self.tr("Results are still being saved. If you quit now, the file is not written.")
         else:
             text = self.tr("A data set is still being read.")
         return quitting.about_other_work(self, text)

@@ -9,8 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.exports import FORMATS
 from scene_desktop.ui import questions
+from scene_desktop.ui.quitting import Quit
 from scene_desktop.ui.save_dialog import SaveDialog, ask_for_place
 from scene_desktop.ui.which_photos import Counts
+from scene_desktop.ui.window import MainWindow
 
 
 @pytest.fixture
@@ -79,3 +81,21 @@ def test_an_ending_added_later_replaces_no_file_unasked(
     qtbot.addWidget(parent)
     expected = str(tmp_path / "trip 2024.07.csv") if replace else ""
     assert ask_for_place(parent, FORMATS[0], "") == expected
+
+
+def test_quitting_while_a_file_is_written_is_asked_about(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def answer(parent: object, text: str) -> Quit:
+        asked.append(text)
+        return Quit.STAY
+
+    monkeypatch.setattr("scene_desktop.ui.quitting.about_other_work", answer)
+    window.quit_requested.connect(window.confirm_quit)
+    window.classify_page.show_saving(0.5)
+    assert not window.close()
+    assert "the file is not written" in asked[0]
+    window.classify_page.end_saving()
+    assert window.close()
