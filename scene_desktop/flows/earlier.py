@@ -154,8 +154,6 @@ class EarlierFlow(QObject):
             dialog.open()
 
     def _fail(self, ticket: Ticket, error: Exception) -> None:
-        if ticket.kind not in ("interrupted drops", "earlier drops", "discard drop"):
-            return
         if isinstance(error, SceneError):
             self._page.show_message(str(error), "warning" if isinstance(error, InputError) else "error")
         else:

@@ -6,8 +6,6 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -25,6 +23,7 @@ from scene_desktop.core.drops.stored import journals_folder
 from scene_desktop.core.library import BUILT_IN, Library, NewModel
 from scene_desktop.ui.earlier_dialog import EarlierDialog
 from tests.drops import drop
+from tests.e2e.conftest import opened
 
 DRIVE = """
 import sys
@@ -36,19 +35,6 @@ desk.open()
 desk.classify_flow.classify([sys.argv[1]])
 application.exec()
 """
-
-
-@contextmanager
-def opened(qtbot: QtBot) -> Iterator[Desk]:
-    desk = Desk()
-    desk.open()
-    qtbot.waitExposed(desk.window)
-    try:
-        yield desk
-    finally:
-        assert desk.close()
-        desk.window.allow_close()
-        desk.window.deleteLater()
 
 
 @pytest.fixture
