@@ -19,6 +19,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from scene_desktop.core import images
+from scene_desktop.core.errors import InputError
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,9 @@ class FolderWatch:
     Args:
         ignored: Folders below it that are not watched, such as one that sorted photos go to.
         existing: Whether the photos that are there at the start count as new.
+
+    Raises:
+        InputError: Nothing would be left to watch, because a folder to ignore is the folder or lies above it.
     """
 
     def __init__(
@@ -83,9 +87,15 @@ class FolderWatch:
         settle_s: float = SETTLE_S,
         rescan_s: float = RESCAN_S,
     ) -> None:
-        self._folder = os.path.abspath(folder)
-        self._ignored = tuple(os.path.abspath(one) + os.sep for one in ignored)
-        self._existing, self._settle_s, self._rescan_s = existing, settle_s, rescan_s
+        if any(covers(one, folder) for one in ignored):
+            raise InputError(
+                f"Sorted photos cannot go to the watched folder “{folder}” itself or to one above it. "
+                "Choose a folder below it or elsewhere."
+            )
+        self._folder = os.path.realpath(folder)  # the system tells nothing of a link to a folder
+        self._ignored = tuple(_whole(one) for one in ignored)
+        self._is_noted = existing
+        self._settle_s, self._rescan_s = settle_s, rescan_s
         self._told: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._known: dict[str, tuple[int, int]] = {}
         self._candidates: dict[str, _Candidate] = {}
@@ -126,17 +136,16 @@ class FolderWatch:
 
     def _watch(self, report: Callable[[WatchEvent], None], should_stop: Callable[[], bool]) -> None:
         """Returns when it is to be stopped or the folder has gone."""
-        if self._existing:
-            self._existing = False
-        elif not self._known:
+        if not self._is_noted:
+            self._is_noted = True
             self._known = {path: look for path in self._walk(self._folder) if (look := _look(path))}
             self._candidates.clear()
         next_scan = time.monotonic()
         while not should_stop():
             now = time.monotonic()
+            if not os.path.isdir(self._folder):
+                return
             if now >= next_scan:
-                if not os.path.isdir(self._folder):
-                    return
                 self._consider_all(self._walk(self._folder), now)
                 next_scan = now + self._rescan_s
             self._take_told(now)
@@ -151,8 +160,6 @@ class FolderWatch:
             try:
                 path = self._told.get(timeout=left)
             except queue.Empty:
-                return
-            if path == self._folder and not os.path.isdir(path):
                 return
             is_folder = os.path.isdir(path) and not os.path.islink(path) and self._is_watched(path)
             below = self._walk(path) if is_folder else [path]
@@ -184,7 +191,7 @@ class FolderWatch:
         inside = os.path.relpath(path, self._folder)
         if any(part.startswith(".") and part != "." for part in inside.split(os.sep)):
             return False
-        return not (path + os.sep).startswith(self._ignored) if self._ignored else True
+        return not os.path.normcase(path + os.sep).startswith(self._ignored) if self._ignored else True
 
     def _walk(self, folder: str) -> Iterator[str]:
         try:
@@ -202,11 +209,23 @@ class FolderWatch:
                 yield entry.path
 
 
+def covers(outer: Path, inner: Path) -> bool:
+    """Whether `inner` is `outer` or lies below it, however the two are written."""
+    return _whole(inner).startswith(_whole(outer))
+
+
+def _whole(folder: Path) -> str:
+    """The folder without links, with a separator at the end."""
+    return os.path.join(os.path.normcase(os.path.realpath(folder)), "")
+
+
 class _Teller(FileSystemEventHandler):
     def __init__(self, told: "queue.SimpleQueue[str]") -> None:
         self._told = told
 
     def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.is_directory and event.event_type == "modified":
+            return  # comes with each change inside; to read a folder of 40,000 each time takes too long
         if event.event_type in _TOLD:
             self._told.put(os.fsdecode(event.dest_path or event.src_path))
 

@@ -51,9 +51,11 @@ class WatchFlow(QObject):
         self._classify_lane, self._watch_lane, self._sort_lane = lanes
         self._wish: WatchWish | None = None
         self._watching: Ticket | None = None
-        self._arrived: dict[Ticket, tuple[str, ...]] = {}
+        self._arrived: dict[Ticket, tuple[tuple[str, ...], WatchWish]] = {}
+        self._unclassified: tuple[str, ...] = ()
         page.actions_.watch.triggered.connect(self.open)
         page.watch_bar.stop_requested.connect(self.stop)
+        flow.model_changed.connect(self._take_unclassified)
         self._watch_lane.reported.connect(self._report)
         self._watch_lane.failed.connect(self._fail)
         self._classify_lane.succeeded.connect(self._classified)
@@ -102,6 +104,7 @@ class WatchFlow(QObject):
         if self._watching is not None:
             self._watching.stop()
             self._watching = None
+        self._unclassified = ()
 
     def _last(self) -> WatchWish:
         try:
@@ -126,15 +129,24 @@ class WatchFlow(QObject):
 
     def _take(self, paths: tuple[str, ...]) -> None:
         ticket = self._flow.classify(paths)
+        if ticket is None:
+            self._unclassified += paths
+            self._page.watch_bar.tell(self.tr("New photos wait until there is a model. Train one first."))
+            return
         self._page.watch_bar.count(new=len(paths))
-        if ticket is not None and self._wish is not None and self._wish.sort_into:
-            self._arrived[ticket] = paths
+        if self._wish is not None and self._wish.sort_into:
+            self._arrived[ticket] = paths, self._wish
+
+    def _take_unclassified(self) -> None:
+        if self._unclassified:
+            paths, self._unclassified = self._unclassified, ()
+            self._page.watch_bar.tell("")
+            self._take(paths)
 
     def _classified(self, ticket: Ticket, summary: object) -> None:
-        paths = self._arrived.pop(ticket, None)
-        wish = self._wish
-        if paths is None or wish is None:
-            return
+        paths, wish = self._arrived.pop(ticket, ((), None))
+        if wish is None or wish is not self._wish:
+            return  # what arrived for an earlier wish does not go to the folder of another
         table, new = self._page.table_model, set(paths)
         rows = [row for row, path in enumerate(table.verdicts.paths) if path in new]
         snapshot, classes = self._page.snapshot(rows), self._page.classes

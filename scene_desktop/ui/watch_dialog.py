@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from scene_desktop.core.sorting import How
+from scene_desktop.core.watching import covers
 from scene_desktop.ui import theme
 from scene_desktop.ui.folder_field import FolderField
 from scene_desktop.ui.labels import button, label
@@ -102,13 +103,18 @@ class WatchDialog(QDialog):
         sorts = self._sort.isChecked()
         self._target.setEnabled(sorts)
         self._how.setEnabled(sorts)
+        ready = bool(self._folder.text) and (bool(self._target.text) or not sorts)
         problem = ""
         if self._folder.text and not Path(self._folder.text).expanduser().is_dir():
             problem = self.tr("There is no such folder to watch.")
+        elif ready and sorts and covers(Path(_whole(self._target.text)), Path(_whole(self._folder.text))):
+            problem = self.tr(
+                "Sorted photos cannot go to the watched folder itself or to one above it. "
+                "Choose a folder below it or elsewhere."
+            )
         self._sentence.setText(problem)
         self._sentence.setVisible(bool(problem))
-        ready = bool(self._folder.text) and not problem and (bool(self._target.text) or not sorts)
-        self._start.setEnabled(ready)
+        self._start.setEnabled(ready and not problem)
 
     def _take(self) -> None:
         sort_into = _whole(self._target.text) if self._sort.isChecked() else ""

@@ -57,6 +57,13 @@ def test_photos_that_arrive_are_classified_and_sorted_until_ctrl_c(samples: Path
     assert {Path(json.loads(line)["path"]).name for line in lines.read_text().splitlines()} == set(sorted_names)
 
 
+def test_sorting_into_the_watched_folder_itself_is_refused(
+    samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["watch", str(tmp_path), "--sort-into", str(tmp_path)]) == 2
+    assert "Choose a folder below it or elsewhere" in capsys.readouterr().err
+
+
 def test_what_is_no_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["watch", str(tmp_path / "none")]) == 2
     assert "is no folder" in capsys.readouterr().err

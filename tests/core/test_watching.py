@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from watchdog.observers import Observer
 
+from scene_desktop.core.errors import InputError
 from scene_desktop.core.watching import (
     EventsMissing,
     FolderBack,
@@ -125,6 +126,61 @@ def test_sorted_photos_do_not_come_round_again(tmp_path: Path) -> None:
         told.wait(lambda: told.names == ["b.jpg"])
         time.sleep(1.5)
     assert told.names == ["b.jpg"]
+
+
+def test_sorted_photos_do_not_come_round_by_another_name_of_the_folder(tmp_path: Path) -> None:
+    camera, link = tmp_path / "camera", tmp_path / "link"
+    camera.mkdir()
+    os.symlink(camera, link)
+    with watched(link, ignored=[camera / "Sorted"], rescan_s=60) as told:
+        (camera / "Sorted").mkdir()
+        (camera / "Sorted" / "a.jpg").write_bytes(b"x")
+        (camera / "b.jpg").write_bytes(b"x")
+        told.wait(lambda: told.names == ["b.jpg"], 3)
+        time.sleep(0.8)
+    with watched(camera, ignored=[link / "Sorted"]) as told:
+        (camera / "Sorted" / "c.jpg").write_bytes(b"x")
+        time.sleep(1.8)
+    assert told.names == []
+
+
+def test_sorting_into_the_watched_folder_itself_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "camera"
+    folder.mkdir()
+    for target in (folder, tmp_path, folder / "below" / ".."):
+        with pytest.raises(InputError, match="Choose a folder below it or elsewhere"):
+            FolderWatch(folder, [target])
+    FolderWatch(folder, [folder / "below", tmp_path / "camera too"])
+
+
+def test_an_empty_folder_comes_back_with_photos(tmp_path: Path) -> None:
+    folder, away = tmp_path / "stick", tmp_path / "away"
+    folder.mkdir()
+    with watched(folder, rescan_s=60) as told:
+        folder.rename(away)
+        told.wait(lambda: FolderGone() in told.events, 2)
+        (away / "new.jpg").write_bytes(b"x")
+        away.rename(folder)
+        told.wait(lambda: told.names == ["new.jpg"])
+
+
+def test_an_arrival_does_not_read_the_whole_folder_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    scandir = os.scandir
+
+    def counted(path: str) -> object:
+        read.append(path)
+        return scandir(path)
+
+    with watched(tmp_path, rescan_s=60) as told:
+        monkeypatch.setattr("scene_desktop.core.watching.os.scandir", counted)
+        for number in range(50):
+            (tmp_path / f"{number:02}.jpg").write_bytes(b"x")
+        told.wait(lambda: len(told.names) == 50)
+        monkeypatch.undo()
+    assert str(tmp_path) not in read
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:

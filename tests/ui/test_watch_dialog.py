@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.sorting import How
@@ -36,6 +36,18 @@ def test_sorting_needs_its_own_folder(qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(dialog.wanted) as wanted:
         qtbot.mouseClick(start, Qt.MouseButton.LeftButton)
     assert wanted.args == [WatchWish(str(tmp_path), str(tmp_path / "Sorted"), How.MOVE, at_start=True)]
+
+
+def test_sorting_into_the_watched_folder_itself_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = WatchDialog(WatchWish(str(tmp_path), str(tmp_path / "Sorted")))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    start, target = dialog.findChild(QPushButton, "watch_start"), dialog.findChild(QLineEdit, "watch_target")
+    assert start.isEnabled()
+    for refused in (tmp_path, tmp_path.parent):
+        target.setText(str(refused))
+        assert not start.isEnabled()
+        assert "Choose a folder below it" in dialog.findChild(QLabel, "watch_sentence").text()
 
 
 def test_a_folder_that_is_not_there_is_told(qtbot: QtBot, tmp_path: Path) -> None:
