@@ -109,7 +109,10 @@ class Watching:
         classify(paths, self._compiled, report, self._should_stop)
         verdicts.sort(key=lambda verdict: verdict.index)
         for write in self._writes:
-            write(verdicts)
+            try:
+                write(verdicts)
+            except OSError as error:
+                say(f"The results of {len(verdicts)} photos could not be written: {error.strerror or error}.")
         self._unreadable += sum(verdict.scores is None for verdict in verdicts)
         self._classified += sum(verdict.scores is not None for verdict in verdicts)
         if self._settings is not None and verdicts:
@@ -118,7 +121,7 @@ class Watching:
     def _sort(self, verdicts: Sequence[Prediction], settings: SortSettings) -> None:
         try:
             plan = sorting.make_plan(verdicts, self._model.card.classes, settings)
-            result = sorting.apply_plan(plan)
+            result = sorting.apply_plan(plan, should_stop=self._should_stop)
         except SceneError as error:
             say(f"Not sorted: {error}")
             return

@@ -28,6 +28,9 @@ EMPTY_S = 30.0
 """An empty file is given so long to be filled."""
 
 RESCAN_S = 10.0
+_REST = 100
+"""Reading the folder again takes at most a hundredth of the time."""
+
 _TICK_S = 0.25
 _TOLD = frozenset(("created", "modified", "moved", "closed"))
 
@@ -147,7 +150,8 @@ class FolderWatch:
                 return
             if now >= next_scan:
                 self._consider_all(self._walk(self._folder), now)
-                next_scan = now + self._rescan_s
+                ended = time.monotonic()
+                next_scan = ended + max(self._rescan_s, _REST * (ended - now))
             self._take_told(now)
             arrived = self._settled(time.monotonic())
             if arrived:
