@@ -14,7 +14,7 @@ from scene_desktop.core import sorting
 from scene_desktop.core.classifier import CompiledModel
 from scene_desktop.core.classify import ClassifyEvent, PhotosClassified, classify
 from scene_desktop.core.errors import InputError, SceneError
-from scene_desktop.core.exports.csv_table import write_csv
+from scene_desktop.core.exports.csv_table import header_of, write_csv
 from scene_desktop.core.exports.documents import write_jsonl
 from scene_desktop.core.library import StoredModel
 from scene_desktop.core.predictions import DEFAULT_THRESHOLD, Prediction
@@ -140,6 +140,7 @@ def _lines_to(stream: TextIO, model: StoredModel, threshold: float) -> Write:
 
 @contextmanager
 def _csv_to(path: Path, model: StoredModel, threshold: float) -> Iterator[Write]:
+    _check_columns(path, header_of(model.card.classes))
     with _appended(path) as stream:
 
         def write(verdicts: Sequence[Prediction]) -> None:
@@ -147,6 +148,20 @@ def _csv_to(path: Path, model: StoredModel, threshold: float) -> Iterator[Write]
             stream.flush()
 
         yield write
+
+
+def _check_columns(path: Path, header: str) -> None:
+    """A table of another model or version is not continued: its scores would stand in the wrong columns."""
+    try:
+        with path.open(encoding="utf-8", errors="backslashreplace", newline="") as stream:
+            found = stream.readline().rstrip("\r\n")
+    except OSError:
+        return  # opening it for writing tells what is wrong, if anything is
+    if found and found != header:
+        raise InputError(
+            f"“{path}” has other columns than the results of this model. Expected a table of the same "
+            "classes, or a new file. Choose another place."
+        )
 
 
 @contextmanager

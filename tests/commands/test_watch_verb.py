@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from scene_desktop.commands.watch import watch
+from scene_desktop.core.errors import InputError
 from tests.commands.test_verbs import run
 
 
@@ -67,3 +69,13 @@ def test_sorting_into_the_watched_folder_itself_is_refused(
 def test_what_is_no_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["watch", str(tmp_path / "none")]) == 2
     assert "is no folder" in capsys.readouterr().err
+
+
+def test_a_table_with_other_columns_is_not_continued(tmp_path: Path) -> None:
+    table = tmp_path / "out.csv"
+    table.write_text("path,class\nx,y\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="other columns"):
+        watch(tmp_path, csv=table)
+
+    assert table.read_text(encoding="utf-8") == "path,class\nx,y\n"

@@ -19,6 +19,13 @@ def render(results: Results, progress: Progress, should_stop: ShouldStop) -> byt
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 
+def header_of(classes: Sequence[str]) -> str:
+    """The first line of the table of a model with these classes, without its end."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow([*COLUMNS, *(harmless_cell(name) for name in classes)])
+    return text.getvalue()
+
+
 def write_csv(
     stream: TextIO,
     predictions: Iterable[Prediction],
@@ -39,7 +46,7 @@ def write_csv(
     names = [harmless_cell(name) for name in classes]
     writer = csv.writer(stream, lineterminator="\n")
     if header:
-        writer.writerow([*COLUMNS, *names])
+        stream.write(header_of(classes) + "\n")
     for prediction in predictions:
         path = harmless_cell(encodable(prediction.path))
         best, label = prediction.best, prediction.label
