@@ -53,8 +53,7 @@ def _run(paths: list[str], log_file: Path | None) -> int:
     desk.bugs.install()
     desk.close_on_signals()
     desk.open()
-    if paths:
-        desk.classify_flow.classify(paths)
+    desk.open_paths(paths)
     QTimer.singleShot(0, _note_interactive)
     code = application.exec()
     if not desk.close():
@@ -209,6 +208,10 @@ class Desk:
         self.sorting_flow.look_for_interrupted()
         self.earlier_flow.look_for_interrupted()
         self.watch_flow.begin_again()
+
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """Takes files and folders from outside: arguments, or what was dropped on the icon."""
+        self.classify_flow.classify(paths)
 
     def close_on_signals(self) -> None:
         """Lets Ctrl+C and the end of the session close the window in order; Qt's loop alone ignores them."""

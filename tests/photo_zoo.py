@@ -10,8 +10,6 @@ import numpy as np
 import pillow_heif
 from PIL import Image, ImageCms
 
-pillow_heif.register_heif_opener()
-
 
 def picture(width: int = 48, height: int = 32) -> Image.Image:
     """Red left, blue right, a green bar on top: orientation and channel order show."""
@@ -24,7 +22,10 @@ def picture(width: int = 48, height: int = 32) -> Image.Image:
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
     stream = io.BytesIO()
-    image.save(stream, kind, **options)
+    if kind == "HEIF":  # by the library itself: registered, its decoder would take the place of the app's
+        pillow_heif.from_pillow(image).save(stream)
+    else:
+        image.save(stream, kind, **options)
     return stream.getvalue()
 
 

@@ -186,9 +186,9 @@ def photo_size(content: bytes) -> tuple[int, int]:
 @functools.cache
 def _formats() -> tuple[str, ...]:
     """The allow-list; HEIC is taught to Pillow on first use."""
-    import pillow_heif
+    import pi_heif
 
-    pillow_heif.register_heif_opener(thumbnails=False)
+    pi_heif.register_heif_opener(thumbnails=False)
     return (
         *("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "HEIF"),
         *(("AVIF",) if features.check("avif") else ()),
