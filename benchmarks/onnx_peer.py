@@ -229,7 +229,7 @@ def _lite0(graph: _Graph) -> str:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from onnx import TensorProto
 
-    from training.backbones import BLOCKS, POOLED
+    from scene_desktop.core.networks import LITE0_BLOCKS, LITE0_POOLED
 
     for name, value in (("zero", 0.0), ("six", 6.0), ("scale", 1 / 128), ("offset", -127 / 128)):
         graph.constant(name, np.array(value, dtype=np.float32))
@@ -238,7 +238,7 @@ def _lite0(graph: _Graph) -> str:
     x = graph.add("Transpose", [x], perm=[0, 3, 1, 2])
     x = graph.relu6(graph.convolution(x, "stem_conv", 2))
     width, pooled = 32, []
-    for index, block in enumerate(BLOCKS):
+    for index, block in enumerate(LITE0_BLOCKS):
         name, source = f"block{index:02d}", x
         if block.expansion > 1:
             x = graph.relu6(graph.convolution(x, f"{name}_expand_conv"))
@@ -247,7 +247,7 @@ def _lite0(graph: _Graph) -> str:
         if block.stride == 1 and width == block.width:
             x = graph.add("Add", [source, x])
         width = block.width
-        if index in POOLED:
+        if index in LITE0_POOLED:
             pooled.append(graph.pooled(x))
     pooled.append(graph.pooled(graph.relu6(graph.convolution(x, "top_conv"))))
     x = graph.add("Concat", pooled, axis=1)

@@ -5,26 +5,21 @@ in one dense layer with softmax named `scores`.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import keras
 
+from scene_desktop.core.networks import (
+    COMPACT_STAGES,
+    COMPACT_STEM,
+    HACKATHON_FILTERS,
+    HACKATHON_HIDDEN,
+    LITE0_FEATURES,
+    LITE0_HIDDEN,
+)
 from scene_desktop.core.recipe import Network
 from training import backbones
 
 SCORES = "scores"
-_HIDDEN = 256
-
-
-class Stage(NamedTuple):
-    """Residual blocks of one width; where the width changes, a strided convolution comes first."""
-
-    width: int
-    blocks: int
-
-
-COMPACT_STEM = 32
-COMPACT_STAGES = (Stage(32, 1), Stage(64, 1), Stage(128, 1))
 
 
 def build(network: Network, image_size: int, class_count: int) -> keras.Model:
@@ -39,7 +34,7 @@ def head_of(model: keras.Model) -> keras.Model:
         Input float32 `(N, 1984)`, the pooled features; the layers form one chain.
     """
     names = [layer.name for layer in model.layers]
-    x = source = keras.Input((backbones.FEATURES,), name="pooled")
+    x = source = keras.Input((LITE0_FEATURES,), name="pooled")
     for layer in model.layers[names.index("features") + 1 :]:
         x = layer(x)
     return keras.Model(source, x, name="head")
@@ -63,7 +58,7 @@ def head(features: keras.KerasTensor, class_count: int) -> keras.KerasTensor:
         float32 `(N, class_count)`, scores.
     """
     x = keras.layers.Dropout(0.2, name="head_dropout_in")(features)
-    x = keras.layers.Dense(_HIDDEN, activation="relu", name="head_hidden")(x)
+    x = keras.layers.Dense(LITE0_HIDDEN, activation="relu", name="head_hidden")(x)
     x = keras.layers.Dropout(0.5, name="head_dropout_out")(x)
     return keras.layers.Dense(class_count, activation="softmax", name=SCORES)(x)
 
@@ -72,14 +67,14 @@ def _hackathon(image_size: int, class_count: int) -> keras.Model:
     """The small network of the hackathon, layer by layer as it was; its first pooling does nothing."""
     photos = backbones.photo_input(image_size)
     x = keras.layers.Rescaling(1 / 255, name="rescale")(photos)
-    x = keras.layers.Conv2D(6, 3, activation="relu", name="conv1")(x)
+    first, second = HACKATHON_FILTERS
+    x = keras.layers.Conv2D(first, 3, activation="relu", name="conv1")(x)
     x = keras.layers.MaxPooling2D(1, name="max_pool1")(x)
-    x = keras.layers.Conv2D(12, 3, activation="relu", name="conv2")(x)
+    x = keras.layers.Conv2D(second, 3, activation="relu", name="conv2")(x)
     x = keras.layers.MaxPooling2D(2, name="max_pool2")(x)
     x = keras.layers.Flatten(name="flatten")(x)
-    x = keras.layers.Dense(128, activation="relu", name="dense1")(x)
-    x = keras.layers.Dense(64, activation="relu", name="dense2")(x)
-    x = keras.layers.Dense(32, activation="relu", name="dense3")(x)
+    for number, width in enumerate(HACKATHON_HIDDEN, 1):
+        x = keras.layers.Dense(width, activation="relu", name=f"dense{number}")(x)
     x = keras.layers.Dense(class_count, activation="softmax", name=SCORES)(x)
     return keras.Model(photos, x, name=Network.HACKATHON_CNN)
 

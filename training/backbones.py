@@ -10,34 +10,14 @@ unlike those of ImageNet: validation crossentropy on the Intel scenes fell from 
 
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import keras
 
 from scene_desktop.core import locations
+from scene_desktop.core.networks import LITE0_BLOCKS, LITE0_POOLED, LITE0_STEM, LITE0_TOP
 from training import weights
 
 _relu6 = partial(keras.layers.ReLU, max_value=6.0)
-
-
-class Block(NamedTuple):
-    """One inverted residual block (MBConv without squeeze-and-excitation)."""
-
-    kernel: int
-    stride: int
-    expansion: int
-    width: int
-
-
-BLOCKS = (
-    Block(3, 1, 1, 16),
-    *(Block(3, 2, 6, 24), Block(3, 1, 6, 24)),
-    *(Block(5, 2, 6, 40), Block(5, 1, 6, 40)),
-    *(Block(3, 2, 6, 80), Block(3, 1, 6, 80), Block(3, 1, 6, 80)),
-    *(Block(5, 1, 6, 112), Block(5, 1, 6, 112), Block(5, 1, 6, 112)),
-    *(Block(5, 2, 6, 192), Block(5, 1, 6, 192), Block(5, 1, 6, 192), Block(5, 1, 6, 192)),
-    Block(3, 1, 6, 320),
-)
 
 
 FROZEN = 12
@@ -45,12 +25,6 @@ FROZEN = 12
 
 TRUNK_OUTPUT = f"block{FROZEN - 1:02d}_project_conv"
 """The layer that `trunk` ends in."""
-
-POOLED = (11, 14, 15)
-"""The blocks whose output is pooled into the features, besides the top."""
-
-FEATURES = sum(BLOCKS[index].width for index in POOLED) + 1280
-"""Length of the feature vector: 1,984."""
 
 
 def photo_input(image_size: int) -> keras.KerasTensor:
@@ -69,7 +43,7 @@ def trunk(photos: keras.KerasTensor) -> keras.KerasTensor:
     """
     # (x - 127) / 128, as the ImageNet weights expect it; the layer casts to float32 first.
     x = keras.layers.Rescaling(1 / 128, offset=-127 / 128, name="preprocess")(photos)
-    x = keras.layers.Conv2D(32, 3, strides=2, padding="same", name="stem_conv")(x)
+    x = keras.layers.Conv2D(LITE0_STEM, 3, strides=2, padding="same", name="stem_conv")(x)
     x = _relu6(name="stem_relu")(x)
     for index in range(FROZEN):
         x = _block(x, index)
@@ -86,11 +60,11 @@ def tail(activations: keras.KerasTensor) -> keras.KerasTensor:
         float32 `(N, 1984)`; the last 1,280 are the features of the original network.
     """
     x, pooled = activations, []
-    for index in range(FROZEN - 1, len(BLOCKS)):
+    for index in range(FROZEN - 1, len(LITE0_BLOCKS)):
         x = x if index < FROZEN else _block(x, index)
-        if index in POOLED:
+        if index in LITE0_POOLED:
             pooled.append(keras.layers.GlobalAveragePooling2D(name=f"block{index:02d}_pool")(x))
-    x = keras.layers.Conv2D(1280, 1, name="top_conv")(x)
+    x = keras.layers.Conv2D(LITE0_TOP, 1, name="top_conv")(x)
     x = _relu6(name="top_relu")(x)
     pooled.append(keras.layers.GlobalAveragePooling2D(name="top_pool")(x))
     return keras.layers.Concatenate(name="features")(pooled)
@@ -116,7 +90,7 @@ def load(model: keras.Model) -> None:
 
 
 def _block(x: keras.KerasTensor, index: int) -> keras.KerasTensor:
-    block, name, source = BLOCKS[index], f"block{index:02d}", x
+    block, name, source = LITE0_BLOCKS[index], f"block{index:02d}", x
     width = int(x.shape[-1])
     if block.expansion > 1:
         x = keras.layers.Conv2D(width * block.expansion, 1, name=f"{name}_expand_conv")(x)

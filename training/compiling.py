@@ -50,11 +50,15 @@ def largest_difference(model: keras.Model, compiled: bytes, photos: NDArray[np.u
 
     Args:
         photos: uint8 `(N, size, size, 3)`, RGB; N at least 1.
+
+    Returns:
+        NaN if a score is no number.
     """
     network = Network(compiled)
     chunks = [photos[start : start + _BATCH] for start in range(0, len(photos), _BATCH)]
     expected = tf.function(lambda photos: model(photos, training=False))
-    return max(float(np.abs(network.run(chunk) - expected(chunk).numpy()).max()) for chunk in chunks)
+    differences = [np.abs(network.run(chunk) - expected(chunk).numpy()).max() for chunk in chunks]
+    return float(np.max(differences))  # unlike `max`, it does not lose what is no number
 
 
 def require_agreement(model: keras.Model, compiled: bytes, photos: NDArray[np.uint8]) -> None:

@@ -1,8 +1,9 @@
 """The training engine: a child process, commands in on standard input, events out on standard output.
 
-One JSON object a line in both directions (see `scene_desktop.core.events`). One engine does one training (or
-one examination of a data set) and leaves; the memory of TensorFlow goes with it. It also leaves when its
-standard input closes, because then the window that started it is gone; the training is kept for later.
+One JSON object a line in both directions (see `scene_desktop.core.events`). One engine does one thing (a
+training, the examination of a data set, the import of a model) and leaves; the memory of TensorFlow goes with
+it. It also leaves when its standard input closes, because then the window that started it is gone; a training
+is kept for later.
 """
 
 import contextlib
@@ -24,6 +25,7 @@ from scene_desktop.core.events import (
     EngineRequest,
     ExamineRequested,
     FinishRequested,
+    ImportRequested,
     KeepRequested,
     PauseRequested,
     TrainingDiscarded,
@@ -36,7 +38,7 @@ from scene_desktop.core.events import (
 )
 from training import environment
 from training.control import Control
-from training.failures import failure
+from training.failures import failure, import_failure
 
 _NICENESS = 5
 _LEAVE_S = 3.0
@@ -133,13 +135,17 @@ class Engine:
                 from training.doctor import examine
 
                 return DataSetExamined(report=examine(request.dataset, self.tell, self._control))
+            if isinstance(request, ImportRequested):
+                from training.importing import import_model
+
+                return import_model(request.path, self.tell, self._control)
             from training.train import train
 
             train(request, self.tell, self._control)
         except Stopped:
             return None if self._control.keeping() else TrainingDiscarded()
         except Exception as error:  # the border: every end is told as an event
-            return failure(error, recipe)
+            return import_failure(error) if isinstance(request, ImportRequested) else failure(error, recipe)
         return None
 
     def _listen(self) -> None:

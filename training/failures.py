@@ -3,7 +3,7 @@
 import errno
 import traceback
 
-from scene_desktop.core.errors import InputError, SceneError, TrainingError
+from scene_desktop.core.errors import InputError, ModelFileError, SceneError, TrainingError
 from scene_desktop.core.events import TrainingFailed
 from scene_desktop.core.recipe import TrainingRecipe
 
@@ -49,8 +49,7 @@ def failure(error: Exception, recipe: TrainingRecipe | None = None) -> TrainingF
             message = "The disk is full. Make room, then resume the training; all models are unchanged."
         case OSError():
             message = f"A file cannot be read or written ({error}). Check the disk, then resume the training."
-        case _ if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
-            # The second is TensorFlow's own way to say it.
+        case _ if _is_out_of_memory(error):
             message = "The memory of this machine does not suffice. Close other programs and resume"
             if recipe is not None and recipe.batch_size > 1:
                 suggested = {"batch_size": max(1, recipe.batch_size // 2)}
@@ -59,3 +58,29 @@ def failure(error: Exception, recipe: TrainingRecipe | None = None) -> TrainingF
         case _:
             message = "The training failed because of an error in the app. Please report it with the details."
     return TrainingFailed(message=message, details=details, suggested=suggested)
+
+
+def import_failure(error: Exception) -> TrainingFailed:
+    """The last event of an import that ended by an exception; the library is as it was."""
+    details = "".join(traceback.format_exception(error))
+    match error:
+        case ModelFileError():
+            return TrainingFailed(message=str(error), wrong_input=True)
+        case SceneError():
+            return failure(error)
+        case OSError() if error.errno in _FULL:
+            message = "The disk is full, so the model was not added. Make room, then import it again."
+        case OSError():
+            message = f"The model was not added ({error}). Check the disk, then import it again."
+        case _ if _is_out_of_memory(error):
+            message = "The memory of this machine does not suffice to make the model ready. "
+            message += "Close other programs, then import it again."
+        case _:
+            message = "The model was not added because of an error in the app. "
+            message += "Please report it with the details."
+    return TrainingFailed(message=message, details=details)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Python's way to say it, and TensorFlow's own."""
+    return isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"

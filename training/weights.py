@@ -1,25 +1,21 @@
 """Keras weights as safetensors, by layer path (`block03_expand_conv/kernel`).
 
-Values that float16 holds exactly are stored as float16, all others as float32, so a file gives back the
-very numbers of the network.
+The file itself is the matter of `scene_desktop.core.tensors`.
 """
 
 from pathlib import Path
 
 import keras
 import numpy as np
-import safetensors
-import safetensors.numpy
-from numpy.typing import NDArray
 
+from scene_desktop.core import tensors
 from scene_desktop.core.errors import ModelFileError
-
-Tensors = dict[str, NDArray[np.floating]]
+from scene_desktop.core.tensors import Tensors
 
 
 def to_bytes(model: keras.Model) -> bytes:
     """All weights of `model`, the statistics of the normalisations included."""
-    return safetensors.numpy.save({variable.path: _compact(variable.numpy()) for variable in model.weights})
+    return tensors.to_bytes({variable.path: variable.numpy() for variable in model.weights})
 
 
 def read_file(path: Path) -> Tensors:
@@ -29,48 +25,44 @@ def read_file(path: Path) -> Tensors:
         ModelFileError: Missing or damaged.
     """
     try:
-        return read(path.read_bytes())
+        return tensors.read(path.read_bytes())
     except OSError as error:
         raise ModelFileError(
             f"The weights “{path.name}” cannot be read ({error.strerror or error}). Install the app again."
         ) from error
 
 
-def read(content: bytes) -> Tensors:
-    """Reads weights by path.
-
-    Raises:
-        ModelFileError: The content is damaged.
-    """
-    try:
-        return safetensors.numpy.load(content)
-    except (safetensors.SafetensorError, ValueError, KeyError) as error:
-        raise ModelFileError(f"The weights are damaged ({error}). Train the model again.") from error
-
-
 def load(model: keras.Model, content: bytes) -> None:
     """Puts stored weights into `model`.
 
     Raises:
+        ModelFileError: The content is damaged, or names or shapes are not exactly those of `model`.
+    """
+    put(model, tensors.read(content))
+
+
+def put(model: keras.Model, values: Tensors) -> None:
+    """Puts weights by path into `model`.
+
+    Raises:
         ModelFileError: Names or shapes are not exactly those of `model`.
     """
-    tensors = read(content)
-    surplus = set(tensors) - {variable.path for variable in model.weights}
+    surplus = set(values) - {variable.path for variable in model.weights}
     if surplus:
         raise ModelFileError(f"The weights hold “{min(surplus)}”, which the network does not have.")
-    _assign(model, tensors, model.weights)
+    _assign(model, values, model.weights)
 
 
-def load_partly(model: keras.Model, tensors: Tensors) -> None:
+def load_partly(model: keras.Model, values: Tensors) -> None:
     """Puts stored weights into those variables of `model` that they name.
 
     Raises:
         ModelFileError: A shape does not fit, or no name does.
     """
-    named = [variable for variable in model.weights if variable.path in tensors]
+    named = [variable for variable in model.weights if variable.path in values]
     if not named:
         raise ModelFileError("The weights belong to another network.")
-    _assign(model, tensors, named)
+    _assign(model, values, named)
 
 
 def copy(source: keras.Model, target: keras.Model) -> None:
@@ -84,9 +76,9 @@ def round_to_float16(model: keras.Model) -> None:
         variable.assign(variable.numpy().astype(np.float16).astype(np.float32))
 
 
-def _assign(model: keras.Model, tensors: Tensors, variables: list[keras.Variable]) -> None:
+def _assign(model: keras.Model, values: Tensors, variables: list[keras.Variable]) -> None:
     for variable in variables:
-        tensor = tensors.get(variable.path)
+        tensor = values.get(variable.path)
         found = None if tensor is None else tensor.shape
         if tensor is None or found != tuple(variable.shape):
             raise ModelFileError(
@@ -94,9 +86,3 @@ def _assign(model: keras.Model, tensors: Tensors, variables: list[keras.Variable
                 f"{found}, expected {tuple(variable.shape)}."
             )
         variable.assign(tensor.astype(np.float32))
-
-
-def _compact(values: NDArray[np.float32]) -> NDArray[np.floating]:
-    with np.errstate(over="ignore"):
-        half = values.astype(np.float16)
-    return half if np.array_equal(half.astype(np.float32), values) else values

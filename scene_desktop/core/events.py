@@ -179,6 +179,19 @@ class DataSetExamined(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     report: DoctorReport
 
 
+class ModelImported(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """The model of a share file is in the library; the last event of an import.
+
+    Attributes:
+        card: As it is in the library, under the name that it got there.
+        is_new: False if the library had the same weights and classes already.
+    """
+
+    card: ModelCard
+    folder: str
+    is_new: bool
+
+
 TrainingEvent = (
     PhaseChanged
     | Progressed
@@ -196,6 +209,7 @@ TrainingEvent = (
     | TrainingKept
     | TrainingFailed
     | DataSetExamined
+    | ModelImported
 )
 
 
@@ -232,6 +246,12 @@ class ExamineRequested(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     dataset: str
 
 
+class ImportRequested(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Asks the engine to make a model of the library out of a share file."""
+
+    path: str
+
+
 class FinishRequested(msgspec.Struct, frozen=True, tag=True):
     """Asks to end the fit now and keep the best epoch so far."""
 
@@ -252,7 +272,7 @@ class DiscardRequested(msgspec.Struct, frozen=True, tag=True):
     """Asks to drop the training and leave nothing behind."""
 
 
-EngineRequest = TrainRequested | ResumeRequested | ExamineRequested
+EngineRequest = TrainRequested | ResumeRequested | ExamineRequested | ImportRequested
 """What an engine is started for."""
 
 EngineCommand = (

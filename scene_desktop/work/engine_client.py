@@ -24,13 +24,16 @@ from scene_desktop.core.events import (
     DiscardRequested,
     EngineCommand,
     EngineRequest,
-    ExamineRequested,
+    ImportRequested,
     KeepRequested,
+    ModelImported,
     ModelSaved,
+    ResumeRequested,
     TrainingDiscarded,
     TrainingEvent,
     TrainingFailed,
     TrainingKept,
+    TrainRequested,
     decode_event,
     encode_line,
 )
@@ -40,6 +43,9 @@ _POLL_S = 0.05
 _LEAVE_S = 20.0  # longer than the engine gives itself to complete a model that is being written
 _LINE_LIMIT = 1 << 20
 _LAST_WORDS = 60
+
+EngineResult = ModelSaved | TrainingKept | DataSetExamined | ModelImported
+"""How the work of an engine ends well."""
 
 
 def engine_command() -> list[str]:
@@ -56,7 +62,7 @@ def run_engine(
     wishes: "queue.SimpleQueue[EngineCommand] | None" = None,
     command: Sequence[str] | None = None,
     keep_within_s: float = 30.0,
-) -> ModelSaved | TrainingKept | DataSetExamined:
+) -> EngineResult:
     """Has an engine of its own do what is requested, and returns how that ended.
 
     The machine is kept awake while it trains.
@@ -69,12 +75,12 @@ def run_engine(
         keep_within_s: An engine that was asked to keep the training is left alone with that after this time.
 
     Raises:
-        InputError: The data set, a parameter or the run cannot be used.
+        InputError: The data set, a parameter, the run or the share file cannot be used.
         TrainingError: The engine failed, died or talked nonsense.
         Stopped: It was discarded.
     """
-    with keep_awake(not isinstance(request, ExamineRequested)):
-        engine = _Engine(command or engine_command())
+    with keep_awake(isinstance(request, TrainRequested | ResumeRequested)):
+        engine = _Engine(command or engine_command(), _aftermath(request))
         try:
             engine.send(request)
             return _follow(engine, report, should_stop, wishes or queue.SimpleQueue(), keep_within_s)
@@ -91,7 +97,7 @@ def _follow(
     should_stop: Callable[[], bool],
     wishes: "queue.SimpleQueue[EngineCommand]",
     keep_within_s: float,
-) -> ModelSaved | TrainingKept | DataSetExamined:
+) -> EngineResult:
     leave_at = math.inf
     while time.monotonic() < leave_at:
         if should_stop():
@@ -107,7 +113,7 @@ def _follow(
         event = engine.understand(line)
         report(event)
         match event:
-            case ModelSaved() | TrainingKept() | DataSetExamined():
+            case ModelSaved() | TrainingKept() | DataSetExamined() | ModelImported():
                 return event
             case TrainingDiscarded():
                 raise Stopped
@@ -119,9 +125,14 @@ def _follow(
 
 
 class _Engine:
-    """The child process with a thread for each of its two output pipes."""
+    """The child process with a thread for each of its two output pipes.
 
-    def __init__(self, command: Sequence[str]) -> None:
+    Args:
+        aftermath: What is left, and the next step, should it die.
+    """
+
+    def __init__(self, command: Sequence[str], aftermath: str = "") -> None:
+        self._aftermath = aftermath
         try:
             self._process = subprocess.Popen(
                 command,
@@ -153,7 +164,7 @@ class _Engine:
             line = encode_line(command)
         except UnicodeEncodeError as error:
             raise InputError(
-                "The path of this folder contains bytes that are no text. Rename the folder, then try again."
+                "This path contains bytes that are no text. Rename the file or folder, then try again."
             ) from error
         with contextlib.suppress(OSError, ValueError):
             self._process.stdin.write(line)
@@ -180,8 +191,8 @@ class _Engine:
             self._process.kill()
             shown = line[:200].decode("utf-8", "backslashreplace").rstrip()
             raise TrainingError(
-                "The training engine sent something that cannot be understood, so it was stopped. "
-                "Nothing else is affected; resume the training or start it again.",
+                f"The training engine sent something that cannot be understood, so it was stopped. "
+                f"{self._aftermath}",
                 f"{error}\nThe line: {shown}\n{self._words()}",
             ) from error
 
@@ -243,10 +254,21 @@ class _Engine:
                 cause += ", often because the memory of the machine ran out"
         else:
             cause = f"ended unexpectedly (exit code {code})"
-        return (
-            f"The training engine {cause}. What was learned up to the last checkpoint is kept, and all "
-            f"models are unchanged. Close other programs, then resume the training."
-        )
+        return f"The training engine {cause}. {self._aftermath}"
+
+
+def _aftermath(request: EngineRequest) -> str:
+    """What is left when the engine dies, and the next step."""
+    match request:
+        case ImportRequested():
+            return (
+                "The model was not added, and all others are unchanged. Close other programs, then try again."
+            )
+        case _:
+            return (
+                "What was learned up to the last checkpoint is kept, and all models are unchanged. "
+                "Close other programs, then resume the training."
+            )
 
 
 def _environment() -> dict[str, str]:

@@ -6,11 +6,13 @@ import msgspec
 import numpy as np
 import pytest
 
+from scene_desktop.core import tensors
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.events import EpochEnded, ModelSaved, TrainingEvent, TrainRequested
 from scene_desktop.core.library import load_model
 from scene_desktop.core.presets import PRESETS
 from scene_desktop.core.recipe import TrainedPart, TrainingRecipe
+from scene_desktop.core.tensors import Tensors
 from training import backbones, weights
 from training.train import train
 
@@ -30,17 +32,17 @@ def _train(
     return train(request, events.append), events
 
 
-def _tensors(saved: ModelSaved) -> weights.Tensors:
-    return weights.read(load_model(Path(saved.folder)).weights())
+def _tensors(saved: ModelSaved) -> Tensors:
+    return tensors.read(load_model(Path(saved.folder)).weights())
 
 
 def _changed(saved: ModelSaved) -> set[str]:
     """The layers of the pretrained backbone that are no longer as they were."""
-    pretrained, tensors = weights.read_file(backbones.weights_file()), _tensors(saved)
+    pretrained, trained = weights.read_file(backbones.weights_file()), _tensors(saved)
     return {
         name.split("_")[0]
         for name, values in pretrained.items()
-        if not np.array_equal(values.astype(np.float32), tensors[name].astype(np.float32))
+        if not np.array_equal(values.astype(np.float32), trained[name].astype(np.float32))
     }
 
 

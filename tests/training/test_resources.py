@@ -6,6 +6,7 @@ import numpy as np
 
 from scene_desktop.core import images, library, locations
 from scene_desktop.core.classifier import Classifier, CompiledModel, Network
+from scene_desktop.core.networks import LITE0_FEATURES
 from training import architectures, backbones, build_resources, compiling, weights
 
 MODELS = locations.resources_folder() / "models"
@@ -21,7 +22,7 @@ def test_the_shipped_extractor_is_compiled_from_the_shipped_weights(samples: Pat
     compiled = (MODELS / "backbones" / "efficientnet-lite0-160.tflite").read_bytes()
     photos = np.stack([images.load_photo(path, (160, 160)) for path in sorted(samples.glob("*/*5.jpg"))])
     assert compiling.largest_difference(model, compiled, photos) <= 1e-3
-    assert Network(compiled).output_width == backbones.FEATURES
+    assert Network(compiled).output_width == LITE0_FEATURES
 
 
 def test_the_built_in_model_can_be_rebuilt_from_its_weights(samples: Path) -> None:
