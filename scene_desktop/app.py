@@ -102,6 +102,7 @@ class Desk:
         from scene_desktop.flows.review import ReviewFlow
         from scene_desktop.flows.runs import RunsFlow
         from scene_desktop.flows.saving import SavingFlow
+        from scene_desktop.flows.sharing import SharingFlow
         from scene_desktop.flows.sorting import SortingFlow
         from scene_desktop.flows.training import TrainingFlow
         from scene_desktop.flows.watching import WatchFlow
@@ -162,6 +163,10 @@ class Desk:
         self.recipes_flow = RecipesFlow(self.train_page, self.side_lane, self.library)
         self.runs_flow = RunsFlow(self.train_page, self.side_lane)
         self.models_flow = ModelsFlow(self.models_page, self.library)
+        self.import_lane = Lane("import", self.window)
+        self.sharing_flow = SharingFlow(
+            self.models_page, self.import_lane, self.saving_lane, self.library, self.settings
+        )
         self._connect()
         self.classify_flow.refresh_models()
         self.runs_flow.refresh()
@@ -179,6 +184,9 @@ class Desk:
         models.library_changed.connect(classify.refresh_models)
         models.use_requested.connect(self._use_model)
         models.refused.connect(self._show_refusal)
+        self.sharing_flow.library_changed.connect(classify.refresh_models)
+        self.sharing_flow.page_wanted.connect(window.show_models_page)
+        window.models_brought.connect(self.sharing_flow.import_files)
         data.dataset_read.connect(recipes.take_dataset)
         training.model_saved.connect(classify.refresh_models)
         training.runs_changed.connect(runs.refresh_soon)
@@ -194,6 +202,7 @@ class Desk:
             runs,
             self.review_flow,
             self.saving_flow,
+            self.sharing_flow,
             self.sorting_flow,
             self.earlier_flow,
             self.watch_flow,
@@ -210,8 +219,12 @@ class Desk:
         self.watch_flow.begin_again()
 
     def open_paths(self, paths: Sequence[str]) -> None:
-        """Takes files and folders from outside: arguments, or what was dropped on the icon."""
-        self.classify_flow.classify(paths)
+        """Takes photos, folders and models from outside: arguments, or what was dropped on the icon."""
+        from scene_desktop.core import sharing
+
+        models, others = sharing.split(paths)
+        self.classify_flow.classify(others)
+        self.sharing_flow.import_files(models)
 
     def close_on_signals(self) -> None:
         """Lets Ctrl+C and the end of the session close the window in order; Qt's loop alone ignores them."""
@@ -236,6 +249,7 @@ class Desk:
         stopped = (
             *(self.classify_lane, self.reading_lane, self.doctor_lane, self.side_lane),
             *(self.asking_lane, self.adding_lane, self.sorting_lane, self.watch_lane, self.watch_sort_lane),
+            self.import_lane,
         )
         for lane in stopped:
             lane.stop_all()

@@ -11,6 +11,8 @@ VERBS = (
     "evaluate",
     "doctor",
     "models",
+    "share",
+    "import",
     "samples",
     "self-test",
 )

@@ -8,7 +8,18 @@ from typing import Any
 import typer
 
 from scene_desktop import __version__
-from scene_desktop.commands import VERBS, classify, doctor, inspect, runs, self_test, sort, train, watch
+from scene_desktop.commands import (
+    VERBS,
+    classify,
+    doctor,
+    inspect,
+    runs,
+    self_test,
+    sharing,
+    sort,
+    train,
+    watch,
+)
 from scene_desktop.commands.terminal import Exit, complain
 from scene_desktop.core.errors import InputError, SceneError, TrainingError
 from scene_desktop.core.log import log_to_console
@@ -24,6 +35,8 @@ FUNCTIONS: dict[str, Callable[..., int]] = {
     "evaluate": classify.evaluate,
     "doctor": doctor.doctor,
     "models": inspect.models,
+    "share": sharing.share,
+    "import": sharing.import_,
     "samples": inspect.samples,
     "self-test": self_test.self_test,
 }

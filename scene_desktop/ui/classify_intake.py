@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from scene_desktop.core import images
+from scene_desktop.core import images, sharing
 from scene_desktop.ui import incoming
 
 
@@ -15,11 +15,13 @@ class ClassifyIntake(QObject):
 
     Signals:
         paths_taken: Photos and folders to classify.
+        models_taken: Share files, and models of other programs.
         image_taken: A picture without a file.
         nothing_there: A sentence, because the clipboard has nothing to classify.
     """
 
     paths_taken = Signal(object)
+    models_taken = Signal(object)
     image_taken = Signal(QImage)
     nothing_there = Signal(str)
 
@@ -53,6 +55,9 @@ class ClassifyIntake(QObject):
             )
 
     def take_paths(self, paths: Sequence[str]) -> None:
-        """Asks for these photos and folders to be classified."""
-        if paths:
-            self.paths_taken.emit(list(paths))
+        """Asks for these photos and folders to be classified; models among them go their own way."""
+        models, others = sharing.split(paths)
+        if others:
+            self.paths_taken.emit(others)
+        if models:
+            self.models_taken.emit(models)

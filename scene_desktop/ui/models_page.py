@@ -1,6 +1,7 @@
 """The models page: the library at the left, one model at the right."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
@@ -22,19 +23,31 @@ from scene_desktop.ui.labels import ElidedLabel, button, clear_area, label
 from scene_desktop.ui.model_detail import ModelDetail
 from scene_desktop.ui.model_list import Entry, ModelDelegate, ModelRows, name_of
 from scene_desktop.ui.note import Note
+from scene_desktop.ui.progress_line import ProgressLine
 
 
 class ModelsPage(QWidget):
-    """Requests carry the entry they are about."""
+    """Requests carry the entry they are about.
+
+    Signals:
+        import_requested: Share files shall be chosen and imported.
+        stop_requested: The import shall end.
+        progress_changed: As in `SideBar`: negative while a model is imported, None afterwards.
+    """
 
     use_requested = Signal(object)
     rename_requested = Signal(object, str)
     delete_requested = Signal(object)
+    share_requested = Signal(object)
+    import_requested = Signal()
+    stop_requested = Signal()
+    progress_changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("models_page")
         self._current: StoredModel | None = None
+        self._is_sharing = False
         self._build()
         self._assemble()
         self._connect()
@@ -42,6 +55,10 @@ class ModelsPage(QWidget):
 
     def _build(self) -> None:
         self.note = Note("models_note")
+        self.progress = ProgressLine("import_progress", self.tr("Stop; the model is not added (Esc)"))
+        self.progress.hide()
+        self.import_button = button(self.tr("Import…"), "import", name="import_model")
+        self.import_button.setToolTip(self.tr("Add a model that somebody has shared with you (Ctrl+I)"))
         self.rows = ModelRows()
         self.list_view = QListView()
         self.list_view.setObjectName("model_list")
@@ -57,6 +74,10 @@ class ModelsPage(QWidget):
             self.tr("Use it to classify"), "classify", "primary", name="use_selected_model"
         )
         self.rename_button = button(self.tr("Rename…"), "rename", name="rename_model")
+        self.share_button = button(self.tr("Share…"), "share", name="share_model")
+        self.share_button.setToolTip(
+            self.tr("Save this model as one file for others; no photo is in it (Ctrl+E)")
+        )
         self.delete_button = button(self.tr("Delete…"), "clear", "danger", name="delete_model")
         self.delete_button.setToolTip(self.tr("Move this model to the trash"))
         self.detail = ModelDetail()
@@ -70,7 +91,7 @@ class ModelsPage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(unit * 2)
         top.addWidget(self._name, 1)
-        for made in (self.delete_button, self.rename_button, self.use_button):
+        for made in (self.delete_button, self.rename_button, self.share_button, self.use_button):
             top.addWidget(made)
         content = clear_area(QWidget())
         inner = QVBoxLayout(content)
@@ -94,7 +115,10 @@ class ModelsPage(QWidget):
         left_column = QVBoxLayout(left)
         left_column.setContentsMargins(0, 0, 0, 0)
         left_column.setSpacing(unit * 3)
-        left_column.addWidget(label(self.tr("Models"), "title", name="models_title"))
+        heading = QHBoxLayout()
+        heading.addWidget(label(self.tr("Models"), "title", name="models_title"), 1)
+        heading.addWidget(self.import_button)
+        left_column.addLayout(heading)
         left_column.addWidget(self.list_view, 1)
         left.setMinimumWidth(unit * 50)
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -108,6 +132,7 @@ class ModelsPage(QWidget):
         column.setContentsMargins(unit * 6, unit * 4, unit * 4, unit * 4)
         column.setSpacing(unit * 3)
         column.addWidget(self.note)
+        column.addWidget(self.progress)
         column.addWidget(splitter, 1)
 
     def _connect(self) -> None:
@@ -116,6 +141,9 @@ class ModelsPage(QWidget):
         self.use_button.clicked.connect(self._use)
         self.rename_button.clicked.connect(self._ask_name)
         self.delete_button.clicked.connect(self._ask_delete)
+        self.share_button.clicked.connect(self.share)
+        self.import_button.clicked.connect(self.import_requested)
+        self.progress.stop_requested.connect(self.stop)
 
     # Facts
 
@@ -135,6 +163,35 @@ class ModelsPage(QWidget):
         """A sentence in place, of the kind info, warning or error."""
         self.note.tell(text, kind)
 
+    def show_importing(self, text: str) -> None:
+        """A model is made ready; the sentence says how far it is."""
+        self.progress.show_busy(text, None)
+        self.progress.show()
+        self.progress_changed.emit(-1.0)
+
+    def end_importing(self) -> None:
+        """No model is made ready any more."""
+        self.progress.rest("")
+        self.progress.hide()
+        self.progress_changed.emit(None)
+
+    def begin_sharing(self, text: str) -> None:
+        """A share file is being written."""
+        self._is_sharing = True
+        self.show_message(text)
+
+    def end_sharing(self) -> None:
+        self._is_sharing = False
+
+    @property
+    def is_importing(self) -> bool:
+        return self.progress.is_busy
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a model is coming or leaving."""
+        return self.is_importing or self._is_sharing
+
     @property
     def selected(self) -> Entry | None:
         index = self.list_view.selectionModel().currentIndex()
@@ -152,6 +209,24 @@ class ModelsPage(QWidget):
         for row, entry in enumerate(self.rows.entries):
             if isinstance(entry, StoredModel) and entry.card.name == name:
                 self.select(row)
+
+    def select_folder(self, folder: Path) -> None:
+        """Shows the model that lies in this folder, if it is there."""
+        for row, entry in enumerate(self.rows.entries):
+            if entry.folder == folder:
+                self.select(row)
+
+    def share(self) -> None:
+        """Asks for the selected model to be shared."""
+        entry = self.selected
+        if isinstance(entry, StoredModel) and not self._is_sharing:
+            self.share_requested.emit(entry)
+
+    def stop(self) -> None:
+        """Asks for the import to end."""
+        if self.is_importing:
+            self.progress.show_stopping(self.tr("Stopping …"))
+            self.stop_requested.emit()
 
     def _choose(self, current: QModelIndex) -> None:
         self._show_entry(self.rows.entries[current.row()] if current.isValid() else None)
@@ -189,7 +264,7 @@ class ModelsPage(QWidget):
     # What is shown
 
     def _show_entry(self, entry: Entry | None) -> None:
-        for made in (self.use_button, self.rename_button, self.delete_button):
+        for made in (self.use_button, self.share_button, self.rename_button, self.delete_button):
             made.setVisible(entry is not None)
         if entry is None:
             self._name.setText("")
@@ -199,8 +274,8 @@ class ModelsPage(QWidget):
         if isinstance(entry, DamagedModel):
             self._reason.setText("\n\n".join((words.shown(entry.reason), words.shown(str(entry.folder)))))
             self._stack.setCurrentWidget(self._reason)
-            self.use_button.hide()
-            self.rename_button.hide()
+            for made in (self.use_button, self.share_button, self.rename_button):
+                made.hide()
             return
         in_use = self._current is not None and entry.folder == self._current.folder
         self.use_button.setEnabled(not in_use)

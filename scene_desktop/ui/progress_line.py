@@ -10,17 +10,21 @@ _FINE = 1000
 
 
 class ProgressLine(QWidget):
-    """Keeps its height when the work is over, so that nothing jumps."""
+    """Keeps its height when the work is over, so that nothing jumps.
+
+    Args:
+        stop_tip: What *Stop* does, where it is not to keep what is done.
+    """
 
     stop_requested = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, stop_tip: str = "") -> None:
         super().__init__()
         self.setObjectName(name)
         unit = theme.unit()
         self._text = ElidedLabel("muted", Qt.TextElideMode.ElideRight, name=f"{name}_text")
         self._stop = button(self.tr("Stop"), "stop", "plain", name=f"{name}_stop")
-        self._stop.setToolTip(self.tr("Stop now and keep what is done (Esc)"))
+        self._stop.setToolTip(stop_tip or self.tr("Stop now and keep what is done (Esc)"))
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(self.tr("Progress"))

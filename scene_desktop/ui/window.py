@@ -12,6 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
+from scene_desktop.core import sharing
 from scene_desktop.core.predictions import DEFAULT_THRESHOLD
 from scene_desktop.ui import icons, incoming, quitting, theme
 from scene_desktop.ui.classify_page import ClassifyPage
@@ -29,9 +30,13 @@ class MainWindow(QMainWindow):
     """One window for everything.
 
     While work goes on, closing emits `quit_requested` and the window stays; `allow_close` closes it.
+
+    Signals:
+        models_brought: Paths of share files, and of models of other programs, that were dropped or pasted.
     """
 
     quit_requested = Signal()
+    models_brought = Signal(object)
 
     def __init__(
         self, classify_page: ClassifyPage, train_page: TrainPage, models_page: ModelsPage, settings: QSettings
@@ -94,7 +99,8 @@ class MainWindow(QMainWindow):
 
     @property
     def is_busy(self) -> bool:
-        return self.classify_page.is_busy or self.classify_page.is_saving or self.train_page.is_busy
+        pages = (self.classify_page, self.train_page, self.models_page)
+        return self.classify_page.is_saving or any(page.is_busy for page in pages)
 
     def allow_close(self) -> None:
         """Closes now, whatever goes on."""
@@ -109,6 +115,10 @@ class MainWindow(QMainWindow):
             text = self.tr("Photos are still being classified. What is done is kept; you can go on next time.")
         elif self.classify_page.is_saving:
             text = self.tr("Results are still being saved. If you quit now, the file is not written.")
+        elif self.models_page.is_importing:
+            text = self.tr("A model is still being made ready. If you quit now, it is not added.")
+        elif self.models_page.is_busy:
+            text = self.tr("A model is still being saved for others. If you quit now, the file is not written.")
         else:
             text = self.tr("A data set is still being read.")
         return quitting.about_other_work(self, text)
@@ -160,19 +170,22 @@ class MainWindow(QMainWindow):
         self.veil.hide()
         data = event.mimeData()
         paths, image = incoming.paths_in(data), incoming.image_in(data)
-        if not self._offer(data)[1]:
+        if not paths and not self._offer(data)[1]:
             event.ignore()
             return
         event.setDropAction(Qt.DropAction.CopyAction)  # never a move: photos stay where they are
         event.accept()
-        if self.page == TRAIN:
-            self.train_page.take_folder(paths[0])
-        elif paths:
+        models, others = sharing.split(paths)
+        if self.page == TRAIN and others:
+            self.train_page.take_folder(others[0])
+        elif others:
             self.show_page(CLASSIFY)
-            self.classify_page.intake.take_paths(paths)
-        elif image is not None:
+            self.classify_page.intake.take_paths(others)
+        elif image is not None and not models:
             self.show_page(CLASSIFY)
             self.classify_page.image_pasted.emit(image)
+        if models:
+            self.models_brought.emit(models)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -181,6 +194,9 @@ class MainWindow(QMainWindow):
     def _offer(self, data: QMimeData) -> tuple[str, bool]:
         """What letting go here would do, and whether it can be done."""
         paths = incoming.paths_in(data)
+        models, others = sharing.split(paths)
+        if models:
+            return self._offer_for(models, others)
         if self.page == TRAIN:
             if not paths:
                 return self.tr("Drop a folder with one folder for each class"), False
@@ -188,6 +204,16 @@ class MainWindow(QMainWindow):
         if paths or incoming.image_in(data) is not None:
             return self.tr("Let go to classify"), True
         return self.tr("Only photos and folders of this computer can be dropped here"), False
+
+    def _offer_for(self, models: list[str], others: list[str]) -> tuple[str, bool]:
+        """What letting go would do with models; those of other programs are refused with their reason."""
+        if not all(map(sharing.is_share_file, models)):
+            return self.tr("This kind of model cannot be opened; let go to see why"), False
+        if not others:
+            return self.tr("Let go to add this to your models"), True
+        if self.page == TRAIN:
+            return self.tr("Let go to add the model, and to use the folder for training"), True
+        return self.tr("Let go to add the model and to classify the rest"), True
 
     # Commands
 
@@ -198,6 +224,8 @@ class MainWindow(QMainWindow):
         classify.classify_requested.connect(self.show_classify_page)
         classify.progress_changed.connect(self.side_bar.buttons[CLASSIFY].set_progress)
         self.train_page.progress_changed.connect(self.side_bar.buttons[TRAIN].set_progress)
+        self.models_page.progress_changed.connect(self.side_bar.buttons[MODELS].set_progress)
+        classify.intake.models_taken.connect(self.models_brought)
         for action in (classify.actions_.table, classify.actions_.grid, classify.actions_.paste):
             action.triggered.connect(self.show_classify_page)
 
@@ -205,8 +233,15 @@ class MainWindow(QMainWindow):
         """Stops what goes on in the page that is shown and keeps what is done."""
         if self.page == TRAIN:
             self.train_page.stop()
+        elif self.page == MODELS and self.models_page.is_importing:
+            self.models_page.stop()
         else:
             self.classify_page.stop()
+
+    def share_model(self) -> None:
+        """Shares the model that is selected in the Models page, which is shown."""
+        self.show_models_page()
+        self.models_page.share()
 
     def _choose_theme(self, action: QAction) -> None:
         self._settings.setValue("theme", action.data())

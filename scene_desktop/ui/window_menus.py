@@ -49,6 +49,11 @@ class WindowMenus(QObject):
         file_menu.addActions([classify.save, classify.report])
         file_menu.addAction(classify.sort)
         file_menu.addSeparator()
+        take, give = self.tr("Add a model that was shared with you"), self.tr("Save a model for others")
+        ask = window.models_page.import_requested.emit
+        file_menu.addAction(self._made(self.tr("&Import a model…"), "Ctrl+I", take, lambda: ask()))
+        file_menu.addAction(self._made(self.tr("S&hare a model…"), "Ctrl+E", give, window.share_model))
+        file_menu.addSeparator()
         leave = self._made(self.tr("&Quit"), "Ctrl+Q", self.tr("Close Scene Desktop"), window.close)
         leave.setMenuRole(QAction.MenuRole.QuitRole)
         file_menu.addAction(leave)

@@ -54,9 +54,12 @@ def split(paths: Iterable[str]) -> tuple[list[str], list[str]]:
 
 def is_model(path: str) -> bool:
     """Whether a path from outside is meant as a model, ours or not, rather than as photos."""
-    if _suffix(path) == SUFFIX:
-        return True
-    return _kind(path) is not None
+    return is_share_file(path) or _kind(path) is not None
+
+
+def is_share_file(path: str) -> bool:
+    """Whether its name is that of a share file."""
+    return _suffix(path) == SUFFIX
 
 
 def reason(path: str) -> str | None:

@@ -10,7 +10,7 @@ import msgspec
 from scene_desktop.core import files
 from scene_desktop.core.errors import InputError, ModelFileError
 from scene_desktop.core.library import StoredModel
-from scene_desktop.core.sharing.cleaning import clean_card
+from scene_desktop.core.sharing.cleaning import clean_card, plain
 from scene_desktop.core.sharing.reading import check_content
 from scene_desktop.core.sharing.terms import (
     CARD_KEY,
@@ -67,8 +67,8 @@ def share_content(model: StoredModel) -> bytes:
 
 def file_name(model: StoredModel) -> str:
     """The name that is proposed for the share file of a model."""
-    name = "".join("-" if char in _FORBIDDEN else char for char in clean_card(model.card).name)
-    return f"{name[:_NAME].strip('. ') or 'model'}{SUFFIX}"
+    name = "".join("-" if char in _FORBIDDEN else char for char in plain(model.card.name, _NAME))
+    return f"{name.strip('. ') or 'model'}{SUFFIX}"
 
 
 def _header(model: StoredModel, table: dict[str, object], digest: str) -> bytes:
