@@ -5,7 +5,7 @@ DATA ?= ../shared/intel-scenes/train
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types table proofs photo-proofs sort-proof shots bench resources data clean
+.PHONY: help setup run test lint format types table proofs photo-proofs model-proofs sort-proof shots bench resources data clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -47,6 +47,9 @@ sort-proof: setup ## Kill the sorting of 10,000 files 40 times at random (minute
 
 photo-proofs: setup ## Classify 500 bad files among 5,000 good ones, and 5,000 mutated photos (a minute)
 	$(BIN)/python -m tests.photo_proofs
+
+model-proofs: setup ## Read named bombs and 5,000 mutated share files, and measure each refusal (a minute)
+	$(BIN)/python -m tests.model_proofs
 
 shots: setup ## Make the pictures of the README (needs Xvfb; installs it if it may)
 	@development/system-libraries window

@@ -29,7 +29,9 @@ def clean_card(card: ModelCard) -> ModelCard:
     numbers = (card.training_photos, card.validation_photos, card.epochs_run, card.best_epoch, card.seconds)
     if not all(0 <= number <= _MOST for number in numbers) or not 0 < card.temperature <= _MOST:
         raise Unfit("has a card with numbers that make no sense")
-    _require_error(card.validation_crossentropy or 0.0)
+    _require_crossentropy(card.validation_crossentropy or 0.0)
+    if not 0 <= (card.validation_accuracy or 0.0) <= 1:
+        raise Unfit("has a card with an accuracy that makes no sense")
     return ModelCard(
         format=FORMAT,
         name=_name(card.name, "the model"),
@@ -68,7 +70,7 @@ def clean_evaluation(evaluation: Evaluation, classes: tuple[str, ...]) -> Evalua
     least = min(*photos, min(map(min, evaluation.confusion)))
     if least < 0 or max(*photos, max(map(max, evaluation.confusion))) > _MOST:
         raise Unfit("has results with numbers that make no sense")
-    _require_error(evaluation.crossentropy)
+    _require_crossentropy(evaluation.crossentropy)
     return msgspec.structs.replace(
         evaluation,
         classes=classes,
@@ -122,6 +124,6 @@ def _fingerprint(text: str) -> str:
     return text if re.fullmatch("[0-9a-f]{1,64}", text) else ""
 
 
-def _require_error(crossentropy: float) -> None:
+def _require_crossentropy(crossentropy: float) -> None:
     if not 0 <= crossentropy <= _MOST:
         raise Unfit("has a card with numbers that make no sense")
