@@ -19,6 +19,8 @@ from scene_desktop.work.jobs import Lane, Ticket
 
 _FOLDER_SETTING = "sharing/folder"
 _SHARE = "share"
+_SHOWN = 3
+"""So many files are told of in the page itself, each with a sentence."""
 
 Report = Callable[[object], None]
 ShouldStop = Callable[[], bool]
@@ -29,14 +31,17 @@ class _Outcome:
     """What became of the files that were brought since the lane was idle.
 
     Attributes:
+        sentences: One for each file.
+        found: How many of them are in the library now. model: The last of those.
         kind: Of the message, info, warning or error.
-        model: The last one that is in the library now.
+        details: The technical part.
     """
 
     sentences: list[str] = field(default_factory=list)
+    found: int = 0
+    model: StoredModel | None = None
     kind: str = "info"
     details: str = ""
-    model: StoredModel | None = None
 
 
 class SharingFlow(QObject):
@@ -118,6 +123,7 @@ class SharingFlow(QObject):
         else:
             sentence = self.tr("You have this model already, as “{name}”. Nothing was added.").format(name=name)
         models = (model for model in self._library.models() if str(model.folder) == event.folder)
+        self._outcome.found += 1
         self._outcome.model = next(models, None)
         self._end(sentence)
 
@@ -137,15 +143,27 @@ class SharingFlow(QObject):
 
     def _end(self, sentence: str) -> None:
         """Tells what became of all files so far; those that wait follow."""
-        self._outcome.sentences.append(sentence)
         outcome, note = self._outcome, self._page.note
-        note.tell("\n".join(outcome.sentences), outcome.kind, outcome.details)
+        outcome.sentences.append(sentence)
+        text, details = "\n".join(outcome.sentences), outcome.details
+        if len(outcome.sentences) > _SHOWN:
+            text, details = self._summary(), "\n".join((text, details)).strip()
+        note.tell(text, outcome.kind, details)
         if outcome.model is not None:
             model = outcome.model
             note.offer(self.tr("Use it to classify"), lambda: self._use(model))
         if not self._lane.is_busy:
             self._page.end_importing()
             self.page_wanted.emit()
+
+    def _summary(self) -> str:
+        """For more files than there is room for sentences."""
+        found, total = self._outcome.found, len(self._outcome.sentences)
+        if not found:
+            text = self.tr("None of these {total} models was added; the details say why.")
+        else:
+            text = self.tr("{found} of {total} models are in your library; the details tell of each.")
+        return text.format(found=words.number(found), total=words.number(total))
 
     def _use(self, model: StoredModel) -> None:
         self._page.note.clear()

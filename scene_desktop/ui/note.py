@@ -73,6 +73,11 @@ class Note(QFrame):
     def text(self) -> str:
         return self._text.text()
 
+    @property
+    def details(self) -> str:
+        """The technical part of the message, whether it is unfolded or not."""
+        return self._details.toPlainText()
+
     def tell(self, text: str, kind: str = "info", details: str = "") -> None:
         """Shows a message of the kind info, warning or error."""
         self._kind = kind
@@ -111,7 +116,7 @@ class Note(QFrame):
         self._copy.setVisible(wanted)
 
     def _copy_details(self) -> None:
-        QGuiApplication.clipboard().setText(f"{self.text}\n\n{self._details.toPlainText()}")
+        QGuiApplication.clipboard().setText(f"{self.text}\n\n{self.details}")
 
     def _draw_icon(self) -> None:
         colours = colours_of(self.palette())
