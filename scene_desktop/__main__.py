@@ -3,34 +3,39 @@
 Each way imports only what it needs, because the window must be there within a second.
 """
 
-import os
 import sys
 from collections.abc import Sequence
+
+from scene_desktop import surroundings
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs Scene Desktop and returns its exit code."""
+    surroundings.prepare()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["engine"]:
         from training.engine import main as run_engine
 
         return run_engine()
-    if not given or _are_dropped(given):
-        from scene_desktop.app import run_window
+    from scene_desktop.arguments import paths_to_open
 
-        return run_window(given)
+    paths = paths_to_open(given)
+    if paths is not None:
+        return _open_window(paths)
     from scene_desktop.commands.program import run
 
     return run(given)
 
 
-def _are_dropped(arguments: Sequence[str]) -> bool:
-    """Whether the arguments are files and folders, as when photos are dropped on the icon."""
-    from scene_desktop.commands import VERBS
+def _open_window(paths: list[str]) -> int:
+    try:
+        from scene_desktop.start import run_window
 
-    if arguments[0] in VERBS:
-        return False
-    return all(not argument.startswith("-") and os.path.exists(argument) for argument in arguments)
+        return run_window(paths)
+    except Exception as error:  # the last border: otherwise nobody without a console would learn of it
+        from scene_desktop.last_resort import end_with
+
+        end_with(error)
 
 
 if __name__ == "__main__":

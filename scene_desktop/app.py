@@ -1,7 +1,5 @@
 """The composition root: makes every object of the window and every connection between them."""
 
-import logging
-import os
 import signal
 import socket
 import sys
@@ -12,10 +10,6 @@ from pathlib import Path
 from types import FrameType
 
 from scene_desktop.core import locations
-from scene_desktop.core.log import log_to_file
-from scene_desktop.display import display_problem, qt_problem
-
-log = logging.getLogger(__name__)
 
 _HELPERS = ("search", "classify-", "thumbnails")
 """How the names of threads begin that run code in other languages than Python's own."""
@@ -24,47 +18,6 @@ _CLOSE_S = 4.5
 
 _TURN_S = 0.0005
 """A thread that classifies gives the window its turn after this time instead of Python's 5 ms."""
-
-
-def run_window(paths: Sequence[str] = ()) -> int:
-    """Opens the window, classifies `paths`, and returns the exit code when it is closed."""
-    problem = display_problem()
-    if problem is None:
-        try:
-            from PySide6 import QtWidgets  # noqa: F401 - the first to need the system's libraries
-        except ImportError as error:
-            problem = qt_problem(error)
-    if problem is not None:
-        print(problem, file=sys.stderr)  # noqa: T201 - there is no window to show it in
-        return 2
-    log_file = log_to_file()
-    return _run(list(paths), log_file)
-
-
-def _run(paths: list[str], log_file: Path | None) -> int:
-    from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication
-
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("scene-desktop")
-    application.setApplicationDisplayName("Scene Desktop")
-    application.setDesktopFileName("scene-desktop")
-    desk = Desk(log_file)
-    desk.bugs.install()
-    desk.close_on_signals()
-    desk.open()
-    desk.open_paths(paths)
-    QTimer.singleShot(0, _note_interactive)
-    code = application.exec()
-    if not desk.close():
-        log.error("A thread did not end in time; leaving without it")
-        logging.shutdown()
-        os._exit(code)  # Qt would abort
-    return code
-
-
-def _note_interactive() -> None:
-    log.info("The window is interactive")
 
 
 def _leave_it_to_the_loop(number: int, frame: FrameType | None) -> None:
@@ -98,6 +51,7 @@ class Desk:
         from scene_desktop.flows.drop_memory import DropMemory
         from scene_desktop.flows.earlier import EarlierFlow
         from scene_desktop.flows.models import ModelsFlow
+        from scene_desktop.flows.outside import OutsideFlow
         from scene_desktop.flows.recipes import RecipesFlow
         from scene_desktop.flows.review import ReviewFlow
         from scene_desktop.flows.runs import RunsFlow
@@ -167,6 +121,8 @@ class Desk:
         self.sharing_flow = SharingFlow(
             self.models_page, self.import_lane, self.saving_lane, self.library, self.settings
         )
+        self.outside_lane = Lane("outside", self.window)
+        self.outside_flow = OutsideFlow(self.window, self.outside_lane)
         self._connect()
         self.classify_flow.refresh_models()
         self.runs_flow.refresh()
@@ -208,6 +164,8 @@ class Desk:
             self.watch_flow,
         ):
             flow.bug_found.connect(self.bugs.show_bug)
+        self.outside_flow.bug_found.connect(self.bugs.show_bug)
+        self.outside_flow.files_found.connect(self.open_paths)
         window.quit_requested.connect(self._quit_if_wanted)
 
     def open(self) -> None:
@@ -236,8 +194,10 @@ class Desk:
         signal.set_wakeup_fd(self._wakeup[1].fileno())
         notifier = QSocketNotifier(self._wakeup[0].fileno(), QSocketNotifier.Type.Read, self.window)
         notifier.activated.connect(self.window.allow_close)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _leave_it_to_the_loop)
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+                signal.signal(number, _leave_it_to_the_loop)
 
     def close(self) -> bool:
         """Stops all work but saving and ends all threads; a training is kept, to be resumed another time.
@@ -249,7 +209,7 @@ class Desk:
         stopped = (
             *(self.classify_lane, self.reading_lane, self.doctor_lane, self.side_lane),
             *(self.asking_lane, self.adding_lane, self.sorting_lane, self.watch_lane, self.watch_sort_lane),
-            self.import_lane,
+            *(self.import_lane, self.outside_lane),
         )
         for lane in stopped:
             lane.stop_all()

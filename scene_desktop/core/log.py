@@ -10,6 +10,10 @@ from pathlib import Path
 from scene_desktop.core import locations
 
 LEVEL_VARIABLE = "SCENE_DESKTOP_LOG"
+LOG = "scene-desktop.log"
+FAULTS = "faults.log"
+"""Names of the files in the folder of logs."""
+
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 
 
@@ -33,9 +37,9 @@ def log_to_file() -> Path | None:
     folder = locations.log_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / "scene-desktop.log"
+        path = folder / LOG
         handler = logging.handlers.RotatingFileHandler(path, maxBytes=1 << 20, backupCount=2, encoding="utf-8")
-        faults = (folder / "faults.log").open("a", encoding="utf-8")
+        faults = (folder / FAULTS).open("a", encoding="utf-8")
     except OSError:
         log_to_console()
         return None

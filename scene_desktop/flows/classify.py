@@ -1,5 +1,6 @@
 """From a drop on the Classify page to rows in its table."""
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from scene_desktop.core.library import Library, StoredModel
 from scene_desktop.flows.drop_memory import DropMemory, NotKept
 from scene_desktop.ui.classify_page import ClassifyPage
 from scene_desktop.work.jobs import Lane, Ticket
+
+log = logging.getLogger(__name__)
 
 _MODEL_SETTING = "classify/model"
 _PASTED_KEPT = timedelta(days=7)
@@ -195,6 +198,7 @@ class ClassifyFlow(QObject):
             self._page.add_event(event)
 
     def _end(self, ticket: Ticket, summary: ClassifySummary) -> None:
+        log.info("Classified %d of %d photos in %.1f s", summary.done, summary.found, summary.seconds)
         self._page.end_drop(summary)
 
     def _fail(self, ticket: Ticket, error: Exception) -> None:

@@ -1,5 +1,7 @@
 """The main window: pages, menus, drops anywhere, remembered places."""
 
+import os
+
 from PySide6.QtCore import QByteArray, QMimeData, QSettings, Qt, Signal
 from PySide6.QtGui import (
     QAction,
@@ -10,7 +12,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from scene_desktop.core import sharing
 from scene_desktop.core.predictions import DEFAULT_THRESHOLD
@@ -18,6 +20,7 @@ from scene_desktop.ui import icons, incoming, quitting, theme
 from scene_desktop.ui.classify_page import ClassifyPage
 from scene_desktop.ui.drop_target import DropVeil
 from scene_desktop.ui.models_page import ModelsPage
+from scene_desktop.ui.note import Note
 from scene_desktop.ui.quitting import Quit
 from scene_desktop.ui.side_bar import SideBar
 from scene_desktop.ui.train_page import TrainPage
@@ -27,7 +30,7 @@ CLASSIFY, TRAIN, MODELS = range(3)
 
 
 class MainWindow(QMainWindow):
-    """One window for everything.
+    """One window for everything; its `note` stands above all pages.
 
     While work goes on, closing emits `quit_requested` and the window stays; `allow_close` closes it.
 
@@ -56,12 +59,20 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         for page in (classify_page, train_page, models_page):
             self._stack.addWidget(page)
+        self.note = Note("window_note")
+        line = QHBoxLayout()
+        line.setContentsMargins(theme.unit() * 6, theme.unit() * 4, theme.unit() * 4, 0)
+        line.addWidget(self.note)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addLayout(line)
+        column.addWidget(self._stack, 1)
         centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.side_bar)
-        row.addWidget(self._stack, 1)
+        row.addLayout(column, 1)
         self.setCentralWidget(centre)
         self.veil = DropVeil(centre)
         self._menus.fill()
@@ -94,6 +105,19 @@ class MainWindow(QMainWindow):
         """Shows all trainings."""
         self.show_train_page()
         self.train_page.show_all_runs()
+
+    def come_forward(self, activation_token: str = "") -> None:
+        """Shows the window above all others, if the desktop lets it.
+
+        Args:
+            activation_token: Permission of the desktop, which Qt looks for in the environment (Wayland).
+        """
+        if activation_token:
+            os.environ["XDG_ACTIVATION_TOKEN"] = activation_token
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     # Closing
 
