@@ -32,6 +32,12 @@ if state == "slow disk":
     walk = images.find_photos
     images.find_photos = lambda *given: (time.sleep(0.2) or path for path in walk(*given))
     desk.classify_flow.classify([data])
+if state == "importing":
+    from tests.share_zoo import good
+    os.makedirs(os.environ["SCENE_DESKTOP_HOME"], exist_ok=True)
+    shared = os.path.join(os.environ["SCENE_DESKTOP_HOME"], "theirs.scenemodel")
+    open(shared, "wb").write(good().packed())
+    desk.open_paths([shared])
 if state in ("reading", "slow disk"):
     desk.window.show_train_page()
     desk.dataset_flow.read(data)
@@ -46,6 +52,8 @@ def quit_now():
 def check():
     if state == "dropped" and desk.classify_page.is_busy:
         return
+    if state == "importing":
+        assert desk.import_lane.is_busy
     poll.stop()
     QTimer.singleShot(300, quit_now)
 
@@ -56,6 +64,7 @@ code = application.exec()
 ended = desk.close()
 print("modules", sorted({"tensorflow", "keras"} & set(sys.modules)))
 print("rows", len(desk.classify_page.predictions))
+print("models", [model.card.name for model in desk.library.models()])
 print("seconds", time.monotonic() - asked, flush=True)
 sys.exit(code) if ended else os._exit(code)
 """
@@ -75,7 +84,9 @@ def engines_of(samples: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("state", ["idle", "dropping", "dropped", "reading", "training", "both", "slow disk"])
+@pytest.mark.parametrize(
+    "state", ["idle", "dropping", "dropped", "reading", "training", "both", "slow disk", "importing"]
+)
 def test_quit_in_every_state_is_quick_clean_and_without_tensorflow(state: str, samples: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", DRIVE, state, str(samples)],
@@ -94,6 +105,7 @@ def test_quit_in_every_state_is_quick_clean_and_without_tensorflow(state: str, s
         threading.Event().wait(0.05)
     if state == "dropped":
         assert int(told["rows"]) == 72
+    assert told["models"] == "['Natural scenes']"
     assert "Traceback" not in ended.stderr
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import QInputDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.library import DamagedModel
@@ -93,10 +93,59 @@ def test_the_selection_stays_when_the_list_is_renewed(page: ModelsPage) -> None:
     assert page.selected is page.rows.entries[1]
 
 
+def test_a_model_is_shared_also_if_it_came_with_the_app_and_a_damaged_one_is_not(
+    qtbot: QtBot, page: ModelsPage
+) -> None:
+    for row in (0, 1):
+        page.select(row)
+        with qtbot.waitSignal(page.share_requested) as asked:
+            page.share_button.click()
+        assert asked.args == [page.rows.entries[row]]
+    page.select(2)
+    assert not page.share_button.isVisible()
+    with qtbot.assertNotEmitted(page.share_requested):
+        page.share()
+
+
+def test_while_a_share_file_is_written_no_other_one_is_begun(qtbot: QtBot, page: ModelsPage) -> None:
+    page.begin_sharing("Saving …")
+    assert page.is_busy
+    with qtbot.assertNotEmitted(page.share_requested):
+        page.share_button.click()
+    page.end_sharing()
+    assert not page.is_busy
+
+
+def test_an_import_is_shown_and_can_be_stopped_once(qtbot: QtBot, page: ModelsPage) -> None:
+    progress: list[object] = []
+    page.progress_changed.connect(progress.append)
+    page.show_importing("Checking “x.scenemodel” …")
+    stop = page.findChild(QPushButton, "import_progress_stop")
+    assert page.progress.text == "Checking “x.scenemodel” …"
+    assert "not added" in stop.toolTip()
+    with qtbot.waitSignal(page.stop_requested):
+        stop.click()
+    assert not stop.isEnabled()
+    page.end_importing()
+    assert not page.progress.isVisible()
+    assert progress == [-1.0, None]
+    with qtbot.assertNotEmitted(page.stop_requested):
+        page.stop()
+
+
+def test_a_model_is_found_by_its_folder(page: ModelsPage, tmp_path: Path) -> None:
+    page.select_folder(tmp_path / "own")
+    assert page.selected is page.rows.entries[1]
+    page.select_folder(tmp_path / "gone")
+    assert page.selected is page.rows.entries[1]
+
+
 def test_an_empty_library_says_what_to_do(page: ModelsPage) -> None:
     page.set_entries([], None)
     assert page.selected is None
     assert not page.use_button.isVisible()
+    assert not page.share_button.isVisible()
+    assert page.import_button.isVisible()
 
 
 def test_the_error_dialog_takes_anything(qtbot: QtBot) -> None:

@@ -14,7 +14,7 @@ from scene_desktop.ui.models_page import ModelsPage
 from scene_desktop.ui.train_page import TrainPage
 from scene_desktop.ui.window import CLASSIFY, MODELS, TRAIN, MainWindow
 from tests.drops import drop
-from tests.ui.conftest import CLASSES
+from tests.ui.conftest import CLASSES, stored_model
 
 
 def enter(window: MainWindow, data: QMimeData) -> QDragEnterEvent:
@@ -74,6 +74,85 @@ def test_dragging_shows_what_letting_go_would_do(window: MainWindow, photo_folde
     assert window.veil.text == "Let go to classify"
     QApplication.sendEvent(window, QDragLeaveEvent())
     assert not window.veil.isVisible()
+
+
+def urls(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+@pytest.mark.parametrize("page", [CLASSIFY, TRAIN, MODELS])
+@pytest.mark.parametrize("name", ["x.scenemodel", "model.h5"])
+def test_a_model_dropped_on_any_page_is_brought_and_nothing_is_classified_or_trained(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, page: int, name: str
+) -> None:
+    window.show_page(page)
+    (tmp_path / name).touch()
+    with (
+        qtbot.waitSignal(window.models_brought) as brought,
+        qtbot.assertNotEmitted(window.classify_page.classify_requested),
+        qtbot.assertNotEmitted(window.train_page.dataset_requested),
+    ):
+        assert drop(window, [tmp_path / name])
+    assert brought.args == [[str(tmp_path / name)]]
+
+
+@pytest.mark.parametrize("page", [CLASSIFY, TRAIN])
+def test_a_model_among_other_things_goes_its_own_way(
+    qtbot: QtBot, window: MainWindow, photo_folder: Path, page: int
+) -> None:
+    window.show_page(page)
+    other = window.classify_page.classify_requested if page == CLASSIFY else window.train_page.dataset_requested
+    share_file = photo_folder / "x.scenemodel"
+    with qtbot.waitSignals([window.models_brought, other]):
+        assert drop(window, [share_file, photo_folder])
+
+
+def test_a_pasted_model_is_brought(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    QApplication.clipboard().setMimeData(urls(tmp_path / "x.scenemodel"))
+    with qtbot.waitSignal(window.models_brought):
+        window.classify_page.actions_.paste.trigger()
+
+
+@pytest.mark.parametrize(
+    ("page", "names", "text"),
+    [
+        (CLASSIFY, ["x.scenemodel"], "Let go to add this to your models"),
+        (TRAIN, ["x.scenemodel", "y.scenemodel"], "Let go to add this to your models"),
+        (MODELS, ["model.keras"], "This kind of model cannot be opened; let go to see why"),
+        (MODELS, ["x.scenemodel", "a.jpg"], "Let go to add the model and to classify the rest"),
+        (TRAIN, ["x.scenemodel", "data"], "Let go to add the model, and to use the folder for training"),
+    ],
+)
+def test_dragging_a_model_shows_what_letting_go_would_do(
+    window: MainWindow, tmp_path: Path, page: int, names: list[str], text: str
+) -> None:
+    window.show_page(page)
+    assert enter(window, urls(*(tmp_path / name for name in names))).isAccepted()
+    assert window.veil.text == text
+
+
+def test_models_are_imported_and_shared_by_keys(qtbot: QtBot, window: MainWindow) -> None:
+    window.models_page.set_entries([stored_model()], None)
+    actions = {a.shortcut().toString(): a for a in window.findChildren(QAction)}
+    with qtbot.waitSignal(window.models_page.import_requested):
+        actions["Ctrl+I"].trigger()
+    with qtbot.waitSignal(window.models_page.share_requested):
+        actions["Ctrl+E"].trigger()
+    assert window.page == MODELS
+
+
+def test_escape_stops_an_import_and_closing_asks(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_page(MODELS)
+    window.models_page.show_importing("Checking …")
+    assert window.side_bar.buttons[MODELS].share == -1.0
+    with qtbot.waitSignal(window.models_page.stop_requested):
+        window.stop_work()
+    with qtbot.waitSignal(window.quit_requested):
+        window.close()
+    window.models_page.end_importing()
+    assert window.side_bar.buttons[MODELS].share is None
 
 
 def test_things_that_are_no_files_are_refused_in_words(window: MainWindow) -> None:
