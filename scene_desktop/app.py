@@ -181,6 +181,8 @@ class Desk:
         from scene_desktop.core import sharing
 
         models, others = sharing.split(paths)
+        if others:
+            self.window.show_classify_page()
         self.classify_flow.classify(others)
         self.sharing_flow.import_files(models)
 

@@ -5,13 +5,20 @@ import platform
 
 from scene_desktop.core import locations
 
+_FOREIGN = ("KERAS_", "TF_", "XLA_")
+_HARMLESS = ("TF_CPP_", "TF_FORCE_GPU_ALLOW_GROWTH", "TF_GPU_ALLOCATOR")
+
 
 def prepare() -> None:
     """Sets the variables that Keras and TensorFlow read while they are imported.
 
-    The home of Keras is ours, so that no `keras.json` of the person decides the backend, and none is written
-    to their home folder. TensorFlow keeps its notes about the processor to itself.
+    What other programs of the person set for them, and what changes numbers (KERAS_MAX_EPOCHS, for example),
+    is forgotten; how much they tell and how they use the memory of a graphics card is left alone. The home of
+    Keras is ours, so that no `keras.json` of the person decides the backend, and none is written to their
+    home folder. TensorFlow keeps its notes about the processor to itself.
     """
+    for name in [name for name in os.environ if name.startswith(_FOREIGN) and not name.startswith(_HARMLESS)]:
+        del os.environ[name]
     os.environ["KERAS_HOME"] = str(locations.cache_folder() / "keras")
     os.environ["KERAS_BACKEND"] = "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
