@@ -30,6 +30,27 @@ def with_boxes_told(before: str = "") -> list[str]:
     return [sys.executable, "-c", _TELL_BOXES.format(before=before)]
 
 
+ENDS_AFTER_ONE_PHOTO = """
+from PySide6.QtCore import QTimer
+from scene_desktop import app
+class Watched(app.Desk):
+    def open(self):
+        super().open()
+        self.timer = QTimer(self.window)
+        self.timer.timeout.connect(self.look)
+        self.timer.start(20)
+    def look(self):
+        verdicts = self.classify_page.predictions
+        if len(verdicts) == 1 and not self.classify_page.is_busy:
+            self.timer.stop()
+            print("NOTE", self.window.note.text)
+            print("CLASSIFIED", verdicts[0].scores is not None, flush=True)
+            self.window.close()
+app.Desk = Watched
+"""
+"""Run before the app that is given one photo: it tells what it shows, then closes its window."""
+
+
 def wait_until(true: Callable[[], bool], what: str, within_s: float = 60.0) -> None:
     """Asks again until it is true."""
     deadline = time.monotonic() + within_s
