@@ -66,7 +66,8 @@ class GuideDialog(QDialog):
                 self.tr(
                     "Everything you trained, with what is known about it. In the confusion matrix a row is "
                     "what photos are and a column is what the model said; good models have their numbers on "
-                    "the diagonal."
+                    "the diagonal. “Share” saves a model as one file for others, without any photo; “Import”, or "
+                    "a drop of such a file, adds it to your models."
                 ),
             ),
             (
@@ -76,6 +77,7 @@ class GuideDialog(QDialog):
                     "Ctrl+C copy rows · Ctrl+1 table · Ctrl+2 grid · Alt+1, 2, 3 pages\n"
                     "1 to 9 this class · C find a class · Ctrl+Z undo · Ctrl+R review unsure\n"
                     "Ctrl+Y why this class · Ctrl+D add corrected photos to a data set\n"
+                    "Ctrl+I import a model · Ctrl+E share a model\n"
                     "Ctrl+F find by name · Ctrl+Shift+M sort into folders · Ctrl+Shift+U sorts and their undo\n"
                     "Ctrl+Shift+S report · Ctrl+Shift+E earlier results · Ctrl+Shift+W watch a folder\n"
                     "Esc stop · F1 this guide · Ctrl+Q quit"

@@ -21,6 +21,7 @@ from scene_desktop.core.library import DamagedModel, StoredModel
 from scene_desktop.ui import theme, words
 from scene_desktop.ui.labels import ElidedLabel, button, clear_area, label
 from scene_desktop.ui.model_detail import ModelDetail
+from scene_desktop.ui.model_head import ModelHead
 from scene_desktop.ui.model_list import Entry, ModelDelegate, ModelRows, name_of
 from scene_desktop.ui.note import Note
 from scene_desktop.ui.progress_line import ProgressLine
@@ -88,11 +89,9 @@ class ModelsPage(QWidget):
 
     def _assemble(self) -> None:
         unit = theme.unit()
-        top = QHBoxLayout()
-        top.setSpacing(unit * 2)
-        top.addWidget(self._name, 1)
-        for made in (self.delete_button, self.rename_button, self.share_button, self.use_button):
-            top.addWidget(made)
+        self._head = ModelHead(
+            self._name, (self.delete_button, self.rename_button, self.share_button, self.use_button)
+        )
         content = clear_area(QWidget())
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, unit * 3, unit * 2)
@@ -109,7 +108,7 @@ class ModelsPage(QWidget):
         right_column = QVBoxLayout(right)
         right_column.setContentsMargins(unit * 2, 0, 0, 0)
         right_column.setSpacing(unit * 4)
-        right_column.addLayout(top)
+        right_column.addWidget(self._head)
         right_column.addWidget(self._stack, 1)
         left = QWidget()
         left_column = QVBoxLayout(left)
@@ -282,5 +281,6 @@ class ModelsPage(QWidget):
         self.use_button.setText(self.tr("In use") if in_use else self.tr("Use it to classify"))
         self.rename_button.setVisible(not entry.built_in)
         self.delete_button.setVisible(not entry.built_in)
+        self._head.arrange()
         self.detail.show_model(entry)
         self._stack.setCurrentIndex(1)

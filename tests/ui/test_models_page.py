@@ -133,6 +133,16 @@ def test_an_import_is_shown_and_can_be_stopped_once(qtbot: QtBot, page: ModelsPa
         page.stop()
 
 
+@pytest.mark.parametrize("width", [830, 1280])
+def test_the_name_of_a_model_can_be_read_in_a_narrow_window_too(
+    qtbot: QtBot, page: ModelsPage, width: int
+) -> None:
+    page.select(1)
+    page.resize(width, 450)
+    name = page.findChild(QLabel, "model_name")
+    qtbot.waitUntil(lambda: name.width() >= name.fontMetrics().horizontalAdvance(name.text()))
+
+
 def test_a_model_is_found_by_its_folder(page: ModelsPage, tmp_path: Path) -> None:
     page.select_folder(tmp_path / "own")
     assert page.selected is page.rows.entries[1]
