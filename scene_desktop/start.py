@@ -93,10 +93,15 @@ def _note_interactive() -> None:
 
 
 def _say_that_it_hangs() -> None:
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QMessageBox
 
-    from scene_desktop.ui import last_time
+    from scene_desktop.ui import icons, last_time, theme
 
     text = last_time.no_answer(session.running(), platform.node())
     print(text, file=sys.stderr)  # noqa: T201 - for whoever has a console
-    QMessageBox(QMessageBox.Icon.Warning, "Scene Desktop", text).exec()
+    theme.current()  # makes the colours of the app
+    box = QMessageBox(QMessageBox.Icon.Warning, "Scene Desktop", text)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setWindowIcon(icons.application_icon())
+    box.exec()

@@ -47,5 +47,6 @@ def log_to_file() -> Path | None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(min(chosen_level(), logging.INFO))
+    logging.raiseExceptions = False  # a full disk under the log is no reason to fill standard error instead
     faulthandler.enable(faults)  # keeps the stream alive
     return path
