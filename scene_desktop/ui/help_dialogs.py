@@ -66,8 +66,8 @@ class GuideDialog(QDialog):
                 self.tr(
                     "Everything you trained, with what is known about it. In the confusion matrix a row is "
                     "what photos are and a column is what the model said; good models have their numbers on "
-                    "the diagonal. “Share” saves a model as one file for others, without any photo; “Import”, or "
-                    "a drop of such a file, adds it to your models."
+                    "the diagonal. “Share” saves a model as one file for others, without any photo; “Import”, "
+                    "or a drop of such a file, adds it to your models."
                 ),
             ),
             (
