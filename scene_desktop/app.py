@@ -196,10 +196,11 @@ class Desk:
         signal.set_wakeup_fd(self._wakeup[1].fileno())
         notifier = QSocketNotifier(self._wakeup[0].fileno(), QSocketNotifier.Type.Read, self.window)
         notifier.activated.connect(self.window.allow_close)
-        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
-                signal.signal(number, _leave_it_to_the_loop)
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # set by nohup
+            numbers.append(signal.SIGHUP)
+        for number in numbers:
+            signal.signal(number, _leave_it_to_the_loop)
 
     def close(self) -> bool:
         """Stops all work but saving and ends all threads; a training is kept, to be resumed another time.

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +19,16 @@ from scene_desktop.core import locations, session
 from scene_desktop.core.session import Accident, Cause
 from scene_desktop.ui import last_time
 from scene_desktop.work.one_window import Entry, HandOver, OneWindow
-from tests.processes import ENDS_AFTER_ONE_PHOTO, kill, log_of, start, window, with_boxes_told
+from tests.processes import (
+    APP,
+    ENDS_AFTER_ONE_PHOTO,
+    kill,
+    log_of,
+    start,
+    window,
+    windows_opened,
+    with_boxes_told,
+)
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are sent differently there")
 
@@ -64,9 +75,24 @@ def test_a_crash_is_told_with_its_stack_traces(qtbot: QtBot, home: Path) -> None
     assert told(qtbot) is None
 
 
+def with_hangups(action: str) -> list[str]:
+    """The app started with this action for the end of its terminal, SIG_DFL or SIG_IGN."""
+    code = f"import os, signal, sys\nsignal.signal(signal.SIGHUP, signal.{action})\n"
+    code += "os.execv(sys.executable, sys.argv[1:])"
+    return [sys.executable, "-c", code, *APP]
+
+
+def test_a_window_that_nohup_started_outlives_its_terminal(home: Path) -> None:
+    with window(home, command=with_hangups("SIG_IGN")) as first:
+        first.send_signal(signal.SIGHUP)
+        assert subprocess.run([*APP], timeout=60).returncode == 0
+        assert first.poll() is None
+        assert windows_opened(home) == 1
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_an_orderly_end_tells_nothing(qtbot: QtBot, home: Path, number: signal.Signals) -> None:
-    with window(home) as first:
+    with window(home, command=with_hangups("SIG_DFL")) as first:
         assert (home / "running.json").exists()
         first.send_signal(number)
         assert first.wait(20) == 0
