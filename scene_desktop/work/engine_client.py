@@ -51,7 +51,10 @@ EngineResult = ModelSaved | TrainingKept | DataSetExamined | ModelImported
 def engine_command() -> list[str]:
     """The command line that starts the engine, from the sources and in the installed app alike."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, "engine"]
+        program = sys.executable
+        if sys.platform == "win32":  # the window's executable has no standard streams there, its neighbour has
+            program = os.path.join(os.path.dirname(program), "scene-desktop.exe")
+        return [program, "engine"]
     return [sys.executable, "-P", "-m", "scene_desktop", "engine"]
 
 

@@ -19,7 +19,7 @@ from scene_desktop.core.events import (
     TrainRequested,
 )
 from scene_desktop.core.presets import PRESETS
-from scene_desktop.work.engine_client import run_engine
+from scene_desktop.work.engine_client import engine_command, run_engine
 
 REQUEST = TrainRequested(dataset="/data", recipe=PRESETS["quick"].recipe, name="x")
 PHASE = '{"type":"PhaseChanged","phase":"reading"}'
@@ -165,3 +165,12 @@ def _alive(process_id: int) -> bool:
     except OSError:
         return False
     return state != "Z"
+
+
+def test_the_installed_app_starts_itself_as_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", os.path.join("place", "Scene Desktop.exe"))
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert engine_command() == [os.path.join("place", "Scene Desktop.exe"), "engine"]
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert engine_command() == [os.path.join("place", "scene-desktop.exe"), "engine"]
