@@ -1,5 +1,6 @@
 """The start and the end of the window's process."""
 
+import gc
 import logging
 import os
 import platform
@@ -25,6 +26,7 @@ def run_window(paths: Sequence[str] = ()) -> int:
         The exit code: 0 when the window was closed, or has taken the paths; 1 if it does not answer; 2 if no
         window can be opened here.
     """
+    gc.disable()  # the start makes much and throws little away
     problem = display_problem()
     if problem is None:
         try:
@@ -89,6 +91,8 @@ def _run(application: "Application", only: "OneWindow", paths: list[str]) -> int
 
 
 def _note_interactive() -> None:
+    gc.freeze()  # what the start has made stays: it need not be looked through again and again
+    gc.enable()
     log.info("The window is interactive")
 
 

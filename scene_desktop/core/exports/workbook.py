@@ -1,16 +1,19 @@
 """An Excel workbook: all photos on one sheet, the counts on another."""
 
+from __future__ import annotations
+
 import io
 import tempfile
-
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
+from typing import TYPE_CHECKING
 
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.exports.csv_table import COLUMNS
 from scene_desktop.core.exports.results import Progress, Results, ShouldStop, counted
 from scene_desktop.core.predictions import Prediction, tally
 from scene_desktop.core.text import one_line
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet, with its header."""
@@ -37,6 +40,9 @@ def render(results: Results, progress: Progress, should_stop: ShouldStop) -> byt
             f"{len(results.predictions):,} photos of {len(results.classes):,} classes do not fit into an Excel "
             f"sheet, which has {MOST_ROWS:,} rows and {MOST_COLUMNS:,} columns. Save them as CSV."
         )
+    import xlsxwriter  # 60 ms, which the start of the window shall not wait for
+    from xlsxwriter.exceptions import FileCreateError
+
     stream = io.BytesIO()
     try:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:

@@ -3,7 +3,7 @@
 The packet is that of the XMP specification, part 1 (ISO 16684-1), with one `dc:subject`.
 """
 
-from xml.sax.saxutils import escape
+from html import escape
 
 ENDING = ".xmp"
 
@@ -26,7 +26,7 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 def packet(keyword: str) -> bytes:
     """The content of a side-car, UTF-8; characters that XML does not allow become spaces."""
     allowed = "".join(char if _is_xml(ord(char)) else " " for char in keyword)
-    return _PACKET.format(keyword=escape(allowed)).encode()
+    return _PACKET.format(keyword=escape(allowed, quote=False)).encode()
 
 
 def _is_xml(code: int) -> bool:
