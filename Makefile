@@ -96,7 +96,7 @@ package-lint: setup ## Check what lies in packaging/, and the packages in dist/ 
 
 audit: setup ## Ask the public database whether a pinned library has a known weakness (needs the network)
 	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install -q pip-audit; }
-	.venv-audit/bin/pip-audit --require-hashes --disable-pip -r constraints.txt
+	.venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r constraints.txt
 
 clean: ## Remove everything that was made here
 	rm -rf .venv .venv-convert .venv-audit build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -12,7 +12,8 @@ Entry = tuple[str, str, str]
 
 MODULES = [
     # Optional for a library that we use, and never used: tests and tools of others.
-    *("IPython", "clang", "mypy", "pytest", "setuptools", "tensorboard", "tkinter", "attr", "yaml"),
+    *("IPython", "clang", "mypy", "pytest", "setuptools", "tensorboard", "tkinter", "yaml"),
+    *("attr", "PIL.ImageTk", "PIL._imagingtk"),
     # Optional for pyqtgraph.
     *("OpenGL", "cupy", "matplotlib", "scipy", "pyqtgraph.opengl", "pyqtgraph.examples"),
     *("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtTest", "PySide6.QtDBus"),
@@ -37,7 +38,7 @@ _QT_PLUGINS = re.compile(
 )
 _UNUSED = re.compile(
     r"""( PySide6/(Qt/)?translations/
-        | libQt6(EglFS|Test|WlShell)|PySide6/Qt/lib/libQt6(EglFS|Test|OpenGLWidgets)
+        | libQt6(Egl(FS|Fs)|Test|WlShell|OpenGLWidgets)
         | attrs-[\d.]+\.dist-info/
         | tensorflow/include/
         | \.pyi$
@@ -45,7 +46,7 @@ _UNUSED = re.compile(
     re.VERBOSE,
 )
 _SYSTEM = re.compile(r"^(/usr)?/lib")
-_STRIPPED = re.compile(r"^(libtensorflow_|libpython3)")
+_LARGE = re.compile(r"^libtensorflow_")
 
 
 def kept(entries: Iterable[Entry]) -> list[Entry]:
@@ -69,9 +70,10 @@ def _is_kept(place: str, source: str, kind: str) -> bool:
 
 
 def stripped(entries: Iterable[Entry], folder: Path) -> list[Entry]:
-    """The same entries, the largest libraries without the symbol tables that only debuggers read (220 MB).
+    """The same entries; on Linux the largest libraries and Python's own shed what only debuggers read (220 MB).
 
-    Only those: `strip` damages some libraries whose headers were edited by the tools that make wheels.
+    Only those: `strip` damages some libraries whose headers were edited by the tools that make wheels. Python's
+    also lose the path of the machine they were built on, where a stranger could put libraries.
 
     Args:
         folder: Where the smaller copies are written.
@@ -79,16 +81,16 @@ def stripped(entries: Iterable[Entry], folder: Path) -> list[Entry]:
     if sys.platform != "linux":
         return list(entries)
     folder.mkdir(parents=True, exist_ok=True)
-    return [
-        (place, _stripped(source, folder), kind)
-        if kind == "BINARY" and _STRIPPED.match(Path(place).name)
-        else (place, source, kind)
-        for place, source, kind in entries
-    ]
+    return [(place, _stripped(Path(source), folder, kind), kind) for place, source, kind in entries]
 
 
-def _stripped(source: str, folder: Path) -> str:
-    copy = folder / Path(source).name
+def _stripped(source: Path, folder: Path, kind: str) -> str:
+    of_python = Path(sys.base_prefix) in source.parents
+    if kind not in ("BINARY", "EXTENSION") or not (of_python or _LARGE.match(source.name)):
+        return str(source)
+    copy = folder / source.name
     shutil.copy2(source, copy)
     subprocess.run(["strip", "--strip-unneeded", str(copy)], check=True)
+    if of_python:
+        subprocess.run(["chrpath", "--delete", str(copy)], check=True, stdout=subprocess.DEVNULL)
     return str(copy)

@@ -9,6 +9,7 @@ from types import TracebackType
 
 PERSON = 1000
 HOME = "/home/Zoë Müller 写真"
+_CHROOT = shutil.which("chroot") or "chroot"
 _MOUNTS = (("/proc", "proc"), ("/dev", "dev"), ("/tmp/.X11-unix", "tmp/.X11-unix"))
 _OURS = ("proc", "dev", "sys", "run", "tmp", "home", "var/lib/dpkg", "var/lib/apt", "var/cache", "var/log")
 _CACHES = ("mimeinfo.cache", "icon-theme.cache", "ld.so.cache", ".uuid")
@@ -30,6 +31,7 @@ class Machine:
         subprocess.run(
             ["debootstrap", "--variant=minbase", release, str(self.root)], check=True, stdout=subprocess.DEVNULL
         )
+        self.root.chmod(0o755)  # it is the `/` of the person
         for name in ("resolv.conf", "hosts"):
             shutil.copy(f"/etc/{name}", self.root / "etc" / name)
         for settings in Path("/etc/apt/apt.conf.d").glob("99*"):
@@ -72,7 +74,7 @@ class Machine:
 
     def command_of_person(self, command: Sequence[str]) -> list[str]:
         """The command line that runs `command` as the ordinary person, cut off from every network."""
-        return ["unshare", "--net", "chroot", f"--userspec={PERSON}:{PERSON}", str(self.root), *command]
+        return ["unshare", "--net", _CHROOT, f"--userspec={PERSON}:{PERSON}", str(self.root), *command]
 
     def environment(self, more: Mapping[str, str] | None = None) -> dict[str, str]:
         """What a desktop session would set."""
