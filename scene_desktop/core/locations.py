@@ -46,3 +46,8 @@ def runs_folder() -> Path:
 def resources_folder() -> Path:
     """The read-only files that ship with the app; beside the package, also in the installed app."""
     return Path(__file__).resolve().parents[2] / "resources"
+
+
+def licences_folder() -> Path:
+    """The licence texts of everything inside the installed app; not there when it runs from the sources."""
+    return resources_folder().parent / "licences"

@@ -3,10 +3,12 @@
 import platform
 from importlib import metadata
 
-from PySide6.QtCore import Qt, qVersion
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QUrl, qVersion
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from scene_desktop import __version__
+from scene_desktop.core import locations
 from scene_desktop.ui import icons, theme
 from scene_desktop.ui.labels import button, clear_area, label, rule
 
@@ -124,8 +126,21 @@ class AboutDialog(QDialog):
         column.addSpacing(unit * 2)
         column.addLayout(grid)
         column.addSpacing(unit * 3)
-        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(unit * 2)
+        buttons.addStretch(1)
+        if locations.licences_folder().is_dir():
+            licences = button(self.tr("Licences"), "folder", name="about_licences")
+            licences.setToolTip(self.tr("Open the folder with the licence texts of everything inside"))
+            licences.clicked.connect(_show_licences)
+            buttons.addWidget(licences)
+        buttons.addWidget(close)
+        column.addLayout(buttons)
         close.clicked.connect(self.accept)
+
+
+def _show_licences() -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(locations.licences_folder())))
 
 
 def _parts() -> list[tuple[str, str, str]]:

@@ -307,4 +307,5 @@ def _output(*command: str) -> bytes:
 def _picture(trial: Trial, name: str) -> None:
     if trial.shots is not None:
         trial.shots.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["import", "-window", "root", str(trial.shots / f"{name}.png")], check=True)
+        program = Path(__file__).with_name("picture.py")
+        subprocess.run([sys.executable, str(program), str(trial.shots / f"{name}.png")], check=True)
