@@ -60,6 +60,7 @@ class Desk:
         from scene_desktop.flows.sorting import SortingFlow
         from scene_desktop.flows.training import TrainingFlow
         from scene_desktop.flows.watching import WatchFlow
+        from scene_desktop.ui import theme
         from scene_desktop.ui.classify_page import ClassifyPage
         from scene_desktop.ui.models_page import ModelsPage
         from scene_desktop.ui.train_page import TrainPage
@@ -68,8 +69,9 @@ class Desk:
 
         self.settings = QSettings(str(locations.settings_file()), QSettings.Format.IniFormat)
         self.library = Library()
-        self.classify_page, self.train_page, self.models_page = ClassifyPage(), TrainPage(), ModelsPage()
-        self.window = MainWindow(self.classify_page, self.train_page, self.models_page, self.settings)
+        with theme.current().held():
+            self.classify_page, self.train_page, self.models_page = ClassifyPage(), TrainPage(), ModelsPage()
+            self.window = MainWindow(self.classify_page, self.train_page, self.models_page, self.settings)
         self.bugs = BugReporter(self.window, log_file)
         self.classify_lane, self.train_lane = Lane("classify", self.window), Lane("train", self.window)
         self.reading_lane, self.saving_lane = Lane("reading", self.window), Lane("saving", self.window)

@@ -51,8 +51,8 @@ def icon(name: str, role: str = "text", size: int = 20) -> QIcon:
     screen = QGuiApplication.primaryScreen()
     made = QIcon()
     for ratio in sorted({1.0, 2.0, screen.devicePixelRatio() if screen else 1.0}):
-        made.addPixmap(tinted(name, getattr(colours, role), size, ratio), QIcon.Mode.Normal)
-        made.addPixmap(tinted(name, _faded(colours), size, ratio), QIcon.Mode.Disabled)
+        made.addPixmap(painted(name, getattr(colours, role), size, ratio), QIcon.Mode.Normal)
+        made.addPixmap(painted(name, _faded(colours), size, ratio), QIcon.Mode.Disabled)
     return made
 
 

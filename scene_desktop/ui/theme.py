@@ -3,6 +3,8 @@
 Widgets ask `colours_of(self.palette())` while they paint, so nobody keeps a colour across a change of theme.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import cast
 
@@ -94,6 +96,7 @@ class Theme(QObject):
         self._application = application
         self._choice = Choice.SYSTEM
         self._shown: Colours | None = None
+        self._held = False
         application.setStyle("Fusion")
         _prefer_better_font(application)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
@@ -123,8 +126,27 @@ class Theme(QObject):
             return
         self._shown = colours
         self._application.setPalette(palette_for(colours))
-        self._application.setStyleSheet(style_sheet(colours, unit()))
+        if not self._held:
+            self._dress()
         self.changed.emit()
+
+    def _dress(self) -> None:
+        if self._shown is not None:
+            self._application.setStyleSheet(style_sheet(self._shown, unit()))
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Applies the style sheet at the end of the block, once, to all widgets that are made in it.
+
+        Qt would dress a widget anew with each layout and each parent that it comes into.
+        """
+        self._held = True
+        self._application.setStyleSheet("")
+        try:
+            yield
+        finally:
+            self._held = False
+            self._dress()
 
 
 def _prefer_better_font(application: QApplication) -> None:

@@ -81,3 +81,20 @@ def test_the_theme_menu_switches_and_is_remembered(window: MainWindow) -> None:
         window.findChild(QAction, f"theme_{choice}").trigger()
         assert colours_of(window.palette()) is colours
         assert window._settings.value("theme") == choice
+
+
+def test_widgets_that_are_made_while_the_style_is_held_are_dressed_once_at_its_end(qtbot: QtBot) -> None:
+    made, application = theme.current(), QApplication.instance()
+    assert isinstance(application, QApplication)
+    made.choose(theme.Choice.LIGHT)
+    with made.held():
+        held = QPushButton("x")
+        qtbot.addWidget(held)
+        made.choose(theme.Choice.DARK)
+        assert application.styleSheet() == ""
+    assert DARK.accent in application.styleSheet()
+    other = QPushButton("x")
+    qtbot.addWidget(other)
+    assert held.sizeHint() == other.sizeHint()
+    made.choose(theme.Choice.LIGHT)
+    assert LIGHT.accent in application.styleSheet()
