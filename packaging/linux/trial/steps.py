@@ -26,7 +26,6 @@ NONSENSE = {
     "QT_QPA_PLATFORMTHEME": "nonsense",
     "KERAS_BACKEND": "nonsense",
     "KERAS_HOME": "/nonsense",
-    "LD_PRELOAD": "",
     "LANG": "C",
 }
 INTERACTIVE, CLASSIFIED, NOT_IN_ORDER = (
@@ -224,20 +223,21 @@ def dropped_folder(trial: Trial) -> None:
 
 
 def second_start(trial: Trial) -> list[str]:
-    """A second start hands its files over and leaves; a model file is added"""
-    shared = f"{HOME}/für alle.scenemodel"
+    """A second start hands its files over and leaves; a model file is compiled here and added"""
+    shared, models = f"{HOME}/für alle.scenemodel", trial.machine.home(DATA, "models")
     trial.app("share", "Mine", shared)
+    for folder in models.iterdir():  # as on the machine of somebody who never had it
+        shutil.rmtree(folder)
+    count = sum(path.suffix == ".jpg" for path in trial.machine.home("my scenes").rglob("*"))
     with trial.window() as window:
         began = time.monotonic()
-        ended = trial.machine.as_person(APP, SAMPLES, env=NONSENSE | {"DISPLAY": os.environ["DISPLAY"]})
+        _hand_over(trial, SAMPLES)
         seconds = time.monotonic() - began
-        if ended.returncode:
-            raise RuntimeError(f"The second start ended with {ended.returncode}: {ended.stderr}")
-        count = sum(path.suffix == ".jpg" for path in trial.machine.home("my scenes").rglob("*"))
         window.wait_for(CLASSIFIED.format(count, count))
-        trial.machine.as_person(APP, shared, env=NONSENSE | {"DISPLAY": os.environ["DISPLAY"]})
-        time.sleep(1.0)
+        _hand_over(trial, shared)
+        _until(lambda: any(models.glob("[!.]*/card.json")), "The shared model was not added")
         _picture(trial, "handed over")
+    trial.app("classify", SAMPLES, "--model", "Mine")
     return [f"handed over after {seconds:.2f} s"]
 
 
@@ -276,12 +276,19 @@ STEPS: tuple[Callable[[Trial], list[str] | None], ...] = (
 )
 
 
+def _hand_over(trial: Trial, path: str) -> None:
+    ended = trial.machine.as_person(APP, path, env=NONSENSE | {"DISPLAY": os.environ["DISPLAY"]})
+    if ended.returncode:
+        raise RuntimeError(f"The second start ended with {ended.returncode}: {ended.stderr}")
+
+
 @contextmanager
 def _hand(path: str) -> Iterator[None]:
     """Drags a path from another program onto the middle of the screen and lets go."""
     source = subprocess.Popen([sys.executable, str(Path(__file__).with_name("drag_source.py")), path])
     try:
-        _until(lambda: b"drag_source" in _output("xdotool", "search", "--name", "drag_source", "getwindowname"))
+        named = ("xdotool", "search", "--name", "drag_source", "getwindowname")
+        _until(lambda: b"drag_source" in _output(*named), "The window to drag from did not open")
         _output("xdotool", "mousemove", *map(str, _DRAG_FROM), "mousedown", "1")
         for step in range(1, 21):
             x, y = (round(a + (b - a) * step / 20) for a, b in zip(_DRAG_FROM, _DRAG_TO, strict=True))
@@ -293,11 +300,11 @@ def _hand(path: str) -> Iterator[None]:
         source.wait()
 
 
-def _until(holds: Callable[[], bool]) -> None:
+def _until(holds: Callable[[], bool], otherwise: str) -> None:
     deadline = time.monotonic() + _WAIT_S
     while not holds():
         if time.monotonic() > deadline:
-            raise RuntimeError("The window to drag from did not open")
+            raise RuntimeError(otherwise)
         time.sleep(0.1)
 
 
