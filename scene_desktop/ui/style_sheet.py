@@ -134,6 +134,7 @@ QFrame[look="rule"] { background: $line; border: none; min-height: 1px; max-heig
 QFrame[look="note"] { border-radius: ${r}px; background: $selection; }
 QFrame[look="note-warning"] { border-radius: ${r}px; background: $warning_soft; }
 QFrame[look="note-error"] { border-radius: ${r}px; background: $danger_soft; }
+QFrame#window_note { margin: ${line_height}px ${line_height}px 0 ${wide}px; }
 QPlainTextEdit {
   background: $window; border: 1px solid $line; border-radius: ${r}px; padding: ${u}px;
   selection-background-color: $accent; selection-color: $on_accent;

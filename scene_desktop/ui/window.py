@@ -60,12 +60,11 @@ class MainWindow(QMainWindow):
         for page in (classify_page, train_page, models_page):
             self._stack.addWidget(page)
         self.note = Note("window_note")
-        line = QHBoxLayout()
-        line.setContentsMargins(theme.unit() * 6, theme.unit() * 4, theme.unit() * 4, 0)
-        line.addWidget(self.note)
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addLayout(line)
+        column.addWidget(
+            self.note
+        )  # its margins are in the style sheet: a layout would keep them while it is hidden
         column.addWidget(self._stack, 1)
         centre = QWidget()
         row = QHBoxLayout(centre)

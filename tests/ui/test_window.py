@@ -266,3 +266,18 @@ def test_it_fits_a_small_screen_at_150_percent(window: MainWindow) -> None:
         window.show_page(page)
         assert window.minimumSizeHint().width() <= 910
         assert window.minimumSizeHint().height() <= 480
+
+
+def test_a_note_that_is_hidden_takes_no_room_above_the_pages(qtbot: QtBot, window: MainWindow) -> None:
+    window.show()
+    qtbot.waitExposed(window)
+    page = window.classify_page
+
+    def top() -> int:
+        return page.mapTo(window.centralWidget(), page.rect().topLeft()).y()
+
+    assert top() == 0
+    window.note.tell("Something happened.", "warning")
+    qtbot.waitUntil(lambda: top() > 0)
+    window.note.clear()
+    qtbot.waitUntil(lambda: top() == 0)
