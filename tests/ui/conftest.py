@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QSettings
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.card import ModelCard
@@ -49,6 +50,14 @@ def stored_model(
         seconds=65.0,
     )
     return StoredModel(folder or Path("/models") / name, card, built_in)
+
+
+@pytest.fixture(autouse=True)
+def clipboard() -> Iterator[None]:
+    """Emptied after each test: data that Python made would outlive Python there, and crash its end."""
+    yield
+    if QGuiApplication.instance() is not None:
+        QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture
