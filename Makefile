@@ -39,7 +39,7 @@ types: setup ## Check types, strictly
 	$(BIN)/mypy
 
 table: setup data ## Train every recipe on the same photos and write the table in training/README.md
-	$(BIN)/python -m training.table --data "$(DATA)"
+	$(BIN)/python -m development.resources.table --data "$(DATA)"
 
 proofs: setup ## Kill the engine 40 times at random and at every write, and let every write fail (an hour)
 	SCENE_KILLS=40 $(BIN)/python -m pytest -q tests/training/test_interruptions.py --timeout 0
@@ -64,7 +64,7 @@ bench: setup ## Measure speed side by side with plain Keras, and the window's sm
 	$(BIN)/python -m benchmarks $(ARGS)
 
 resources: setup data .venv-convert/ready ## Convert the backbone and train the built-in model (DATA=folder)
-	$(BIN)/python -m training.build_resources --data "$(DATA)" --convert-python .venv-convert/bin/python
+	$(BIN)/python -m development.resources.build_resources --data "$(DATA)" --convert-python .venv-convert/bin/python
 
 data:
 	@test -d "$(DATA)" || { echo "The photos to train on are not at $(DATA). Type: make resources DATA=folder"; exit 2; }

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.timing import rate
-from scene_desktop.core.library import StoredModel
+from scene_desktop.core.models.library import StoredModel
 
 
 def network(model: StoredModel) -> Any:
     """The Keras network of a stored model, with its weights."""
-    from training import architectures, environment, weights
+    from training.networks import architectures, weights
+    from training.run import environment
 
     environment.prepare()
     card = model.card

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from scene_desktop.core.classifier import Classifier, CompiledModel
-from scene_desktop.core.classify import worker_count
-from scene_desktop.core.library import StoredModel
+from scene_desktop.core.classify.classifier import Classifier, CompiledModel
+from scene_desktop.core.classify.pipeline import worker_count
+from scene_desktop.core.models.library import StoredModel
 
 PARITY = 1e-3
 _OPSET = 17
@@ -225,11 +225,11 @@ class _Graph:
 
 
 def _lite0(graph: _Graph) -> str:
-    """From `photos` to the scores: the layers of `training.backbones` and `training.architectures.head`."""
+    """From `photos` to the scores: the layers of `training.networks`, with its head."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from onnx import TensorProto
 
-    from scene_desktop.core.networks import LITE0_BLOCKS, LITE0_POOLED
+    from scene_desktop.core.recipes.networks import LITE0_BLOCKS, LITE0_POOLED
 
     for name, value in (("zero", 0.0), ("six", 6.0), ("scale", 1 / 128), ("offset", -127 / 128)):
         graph.constant(name, np.array(value, dtype=np.float32))

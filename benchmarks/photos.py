@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from scene_desktop.core.images import find_photos
-from scene_desktop.core.samples import CLASSES, draw, write_samples
+from scene_desktop.core.datasets.samples import CLASSES, draw, write_samples
+from scene_desktop.core.photos.images import find_photos
 
 SCENES = Path(__file__).resolve().parents[2] / "shared" / "intel-scenes" / "train"
 CAMERA = (4000, 3000)

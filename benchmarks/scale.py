@@ -139,7 +139,7 @@ class Scale:
         self._results.table.sortByColumn(number % 4, _order(number // 4))
 
     def _filter(self, number: int) -> None:
-        from scene_desktop.ui.verdicts import Filter, Shown
+        from scene_desktop.ui.results.verdicts import Filter, Shown
 
         names = ("7", "photo 09", "00", "nothing like this")
         choices = (

@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def _draw_samples(folder: Path) -> Path:
-    from scene_desktop.core.samples import write_samples
+    from scene_desktop.core.datasets.samples import write_samples
 
     write_samples(folder, per_class=60)
     return folder
@@ -97,9 +97,9 @@ def _steps(desk, data: Path, out: Path, theme: str) -> Iterator[Step]:
     """Yields what to wait for before going on; a picture after each."""
     from PySide6.QtWidgets import QTableView
 
-    from scene_desktop.core.events import EpochEnded
-    from scene_desktop.core.presets import PRESETS
-    from scene_desktop.core.recipe import with_changes
+    from scene_desktop.core.recipes.presets import PRESETS
+    from scene_desktop.core.recipes.recipe import with_changes
+    from scene_desktop.core.runs.events import EpochEnded
 
     def shoot(name: str) -> None:
         desk.window.grab().save(str(out / f"{theme}-{name}.png"))

@@ -44,7 +44,7 @@ class Desk:
     def __init__(self, log_file: Path | None = None) -> None:
         from PySide6.QtCore import QSettings
 
-        from scene_desktop.core.library import Library
+        from scene_desktop.core.models.library import Library
         from scene_desktop.flows.bugs import BugReporter
         from scene_desktop.flows.classify import ClassifyFlow
         from scene_desktop.flows.dataset import DatasetFlow
@@ -60,11 +60,11 @@ class Desk:
         from scene_desktop.flows.sorting import SortingFlow
         from scene_desktop.flows.training import TrainingFlow
         from scene_desktop.flows.watching import WatchFlow
-        from scene_desktop.ui import theme
-        from scene_desktop.ui.classify_page import ClassifyPage
-        from scene_desktop.ui.models_page import ModelsPage
-        from scene_desktop.ui.train_page import TrainPage
-        from scene_desktop.ui.window import MainWindow
+        from scene_desktop.ui.classify.page import ClassifyPage
+        from scene_desktop.ui.models.page import ModelsPage
+        from scene_desktop.ui.style import theme
+        from scene_desktop.ui.train.page import TrainPage
+        from scene_desktop.ui.window.window import MainWindow
         from scene_desktop.work.jobs import Lane
 
         self.settings = QSettings(str(locations.settings_file()), QSettings.Format.IniFormat)
@@ -230,7 +230,7 @@ class Desk:
         self.models_page.show_message(message, "error")
 
     def _quit_if_wanted(self) -> None:
-        from scene_desktop.ui.quitting import Quit
+        from scene_desktop.ui.window.quitting import Quit
 
         answer = self.window.confirm_quit()
         if answer is Quit.STAY:
@@ -240,7 +240,7 @@ class Desk:
         self.window.allow_close()
 
     def _use_model(self, model: object) -> None:
-        from scene_desktop.core.library import StoredModel
+        from scene_desktop.core.models.library import StoredModel
 
         assert isinstance(model, StoredModel)
         self.classify_flow.use(model)

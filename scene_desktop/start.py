@@ -13,7 +13,7 @@ from scene_desktop.core.log import log_to_file
 from scene_desktop.display import display_problem, qt_problem
 
 if TYPE_CHECKING:
-    from scene_desktop.ui.application import Application
+    from scene_desktop.ui.window.application import Application
     from scene_desktop.work.one_window import OneWindow
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def run_window(paths: Sequence[str] = ()) -> int:
 
 
 def _enter(paths: list[str]) -> int:
-    from scene_desktop.ui.application import Application
+    from scene_desktop.ui.window.application import Application
     from scene_desktop.work.one_window import Entry, HandOver, OneWindow
 
     token = os.environ.get("XDG_ACTIVATION_TOKEN") or os.environ.get("DESKTOP_STARTUP_ID", "")
@@ -62,7 +62,7 @@ def _run(application: "Application", only: "OneWindow", paths: list[str]) -> int
     from PySide6.QtCore import QTimer
 
     from scene_desktop.app import Desk
-    from scene_desktop.ui import last_time
+    from scene_desktop.ui.window import last_time
 
     log_file = log_to_file()
     if only.accident is not None:
@@ -100,7 +100,8 @@ def _say_that_it_hangs() -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QMessageBox
 
-    from scene_desktop.ui import icons, last_time, theme
+    from scene_desktop.ui.style import icons, theme
+    from scene_desktop.ui.window import last_time
 
     text = last_time.no_answer(session.running(), platform.node())
     print(text, file=sys.stderr)  # noqa: T201 - for whoever has a console

@@ -29,7 +29,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A drawn data set: six classes with 12 pictures each. Not to be changed."""
-    from scene_desktop.core.samples import write_samples
+    from scene_desktop.core.datasets.samples import write_samples
 
     folder = tmp_path_factory.mktemp("samples") / "scenes"
     write_samples(folder, per_class=12)

@@ -16,8 +16,8 @@ import numpy as np
 
 from scene_desktop.core import sharing
 from scene_desktop.core.errors import ModelFileError
-from scene_desktop.core.library import Library
-from scene_desktop.core.networks import weight_shapes
+from scene_desktop.core.models.library import Library
+from scene_desktop.core.recipes.networks import weight_shapes
 from tests.share_zoo import bombs, good, mutated, odd_files
 
 MUTATED = 5000

@@ -90,7 +90,7 @@ def mutated_photos(folder: Path, count: int, seed: int = 1) -> Drop:
 
 def _good(count: int) -> Iterator[tuple[int, tuple[str, bytes]]]:
     """Numbered photos of every kind, no two drawn ones alike."""
-    from scene_desktop.core.samples import CLASSES, draw
+    from scene_desktop.core.datasets.samples import CLASSES, draw
 
     kinds = list(good_photos().items())
     for number in range(count):
@@ -166,9 +166,9 @@ def classified(drop: Drop) -> Outcome:
 
 
 def _child(target: str, paths: list[str]) -> None:
-    from scene_desktop.core.classifier import CompiledModel
-    from scene_desktop.core.classify import ClassifyEvent, PhotosClassified, classify
-    from scene_desktop.core.library import Library
+    from scene_desktop.core.classify.classifier import CompiledModel
+    from scene_desktop.core.classify.pipeline import ClassifyEvent, PhotosClassified, classify
+    from scene_desktop.core.models.library import Library
 
     scored: list[str] = []
     refused: dict[str, str] = {}

@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from scene_desktop.core import metrics
-from scene_desktop.core.card import ModelCard
-from scene_desktop.core.networks import weight_shapes
-from scene_desktop.core.presets import PRESETS
-from scene_desktop.core.recipe import Network, with_changes
+from scene_desktop.core.models import metrics
+from scene_desktop.core.models.card import ModelCard
+from scene_desktop.core.recipes.networks import weight_shapes
+from scene_desktop.core.recipes.presets import PRESETS
+from scene_desktop.core.recipes.recipe import Network, with_changes
 
 CLASSES = ("forest", "sea", "street")
 SIZE = 32

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scene_desktop.core.predictions import Prediction
+from scene_desktop.core.classify.predictions import Prediction
 from scene_desktop.core.sorting import (
     How,
     SortSettings,

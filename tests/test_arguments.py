@@ -114,7 +114,7 @@ OPENED_BY_THE_SYSTEM = """
 import sys
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QFileOpenEvent
-from scene_desktop.ui.application import Application
+from scene_desktop.ui.window.application import Application
 application = Application([])
 application.files_opened.connect(lambda paths: (print(paths), application.quit()))
 for path in sys.argv[1:]:

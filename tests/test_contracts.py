@@ -16,7 +16,8 @@ def test_import_contracts_hold() -> None:
 
 def test_core_loads_neither_qt_nor_tensorflow_nor_slow_libraries() -> None:
     code = (
-        "import sys, scene_desktop.core.classify, scene_desktop.core.dataset, scene_desktop.core.events\n"
+        "import sys, scene_desktop.core.classify.pipeline, scene_desktop.core.datasets.dataset\n"
+        "import scene_desktop.core.runs.events\n"
         "heavy = {'tensorflow', 'keras', 'PySide6', 'pyqtgraph', 'ai_edge_litert', 'pi_heif', 'rich'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )

@@ -106,7 +106,7 @@ def test_a_window_opens_and_classifies_with_nonsense_in_the_environment(home: Pa
 def test_settings_that_change_numbers_are_forgotten_and_harmless_ones_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from training import environment
+    from training.run import environment
 
     for name, value in (NONSENSE | {"TF_FORCE_GPU_ALLOW_GROWTH": "true"}).items():
         monkeypatch.setenv(name, value)

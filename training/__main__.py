@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 from scene_desktop.core.errors import SceneError, Stopped
-from scene_desktop.core.events import (
+from scene_desktop.core.recipes.presets import PRESETS
+from scene_desktop.core.recipes.recipe import with_changes
+from scene_desktop.core.runs.events import (
     BatchEnded,
     DataSetRead,
     EpochEnded,
@@ -16,8 +18,6 @@ from scene_desktop.core.events import (
     TrainingEvent,
     TrainRequested,
 )
-from scene_desktop.core.presets import PRESETS
-from scene_desktop.core.recipe import with_changes
 from training.train import train
 
 

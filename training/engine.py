@@ -1,6 +1,6 @@
 """The training engine: a child process, commands in on standard input, events out on standard output.
 
-One JSON object a line in both directions (see `scene_desktop.core.events`). One engine does one thing (a
+One JSON object a line in both directions (see `scene_desktop.core.runs.events`). One engine does one thing (a
 training, the examination of a data set, the import of a model) and leaves; the memory of TensorFlow goes with
 it. It also leaves when its standard input closes, because then the window that started it is gone; a training
 is kept for later.
@@ -18,7 +18,7 @@ from typing import BinaryIO
 import msgspec
 
 from scene_desktop.core.errors import Stopped
-from scene_desktop.core.events import (
+from scene_desktop.core.runs.events import (
     ContinueRequested,
     DataSetExamined,
     DiscardRequested,
@@ -36,9 +36,9 @@ from scene_desktop.core.events import (
     decode_command,
     encode_line,
 )
-from training import environment
-from training.control import Control
-from training.failures import failure, import_failure
+from training.run import environment
+from training.run.control import Control
+from training.run.failures import failure, import_failure
 
 _NICENESS = 5
 _LEAVE_S = 3.0

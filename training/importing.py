@@ -13,14 +13,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from scene_desktop.core import images, library, locations, samples, sharing, tensors
+from scene_desktop.core import locations, sharing
+from scene_desktop.core.datasets import samples
 from scene_desktop.core.errors import ModelFileError
-from scene_desktop.core.events import ModelImported, Phase, PhaseChanged
-from scene_desktop.core.library import Library, NewModel, StoredModel
+from scene_desktop.core.models import library, tensors
+from scene_desktop.core.models.library import Library, NewModel, StoredModel
+from scene_desktop.core.photos import images
+from scene_desktop.core.runs.events import ModelImported, Phase, PhaseChanged
 from scene_desktop.core.sharing import SharedModel
-from training import environment
-from training.control import Control
-from training.features import Report
+from training.photos.features import Report
+from training.run import environment
+from training.run.control import Control
 
 if TYPE_CHECKING:
     import keras
@@ -65,7 +68,7 @@ def _known(classes: tuple[str, ...], content: bytes) -> StoredModel | None:
 
 def _new_model(shared: SharedModel, name: str, report: Report, control: Control) -> NewModel:
     """Builds our own network, fills it with the numbers, and compiles it."""
-    from training import architectures, compiling, weights
+    from training.networks import architectures, compiling, weights
 
     card = shared.card
     model = architectures.build(card.network, card.image_size, len(card.classes))
@@ -87,7 +90,7 @@ def _new_model(shared: SharedModel, name: str, report: Report, control: Control)
 
 def _require_scores(model: keras.Model, compiled: bytes, name: str) -> None:
     """Finite numbers can still be so large that no score comes of them."""
-    from training import compiling
+    from training.networks import compiling
 
     difference = compiling.largest_difference(model, compiled, _pictures(model.inputs[0].shape[1]))
     if not difference <= compiling.MAX_DIFFERENCE:

@@ -12,10 +12,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scene_desktop.core import images, library, metrics
-from scene_desktop.core.card import Evaluation, ModelCard, PhotoResult
 from scene_desktop.core.errors import InputError, ModelFileError, PhotoError, Stopped
-from scene_desktop.core.events import (
+from scene_desktop.core.models import library, metrics
+from scene_desktop.core.models.card import Evaluation, ModelCard, PhotoResult
+from scene_desktop.core.models.library import Library, NewModel, StoredModel
+from scene_desktop.core.photos import images
+from scene_desktop.core.recipes.presets import PRESETS
+from scene_desktop.core.recipes.recipe import Network, with_changes
+from scene_desktop.core.runs.events import (
     ModelSaved,
     Phase,
     ResumeRequested,
@@ -23,20 +27,18 @@ from scene_desktop.core.events import (
     TrainingKept,
     TrainRequested,
 )
-from scene_desktop.core.library import Library, NewModel, StoredModel
-from scene_desktop.core.presets import PRESETS
-from scene_desktop.core.recipe import Network, with_changes
-from scene_desktop.core.runs import Ending
-from training import environment, run_data
-from training.arrays import require_room
-from training.checkpoints import Checkpoints
-from training.control import Control
-from training.failures import failure
-from training.features import Report
-from training.material import Material
-from training.runs import Run
-from training.session import Session
-from training.trained import Trained
+from scene_desktop.core.runs.stored import Ending
+from training.photos import run_data
+from training.photos.arrays import require_room
+from training.photos.features import Report
+from training.photos.material import Material
+from training.run import environment
+from training.run.checkpoints import Checkpoints
+from training.run.control import Control
+from training.run.failures import failure
+from training.run.folder import Run
+from training.run.session import Session
+from training.ways.trained import Trained
 
 PARITY_PHOTOS = 200
 """How many validation photos the compiled model is compared with Keras on."""
@@ -134,7 +136,7 @@ def _complete(session: Session, fit_network: FitNetwork | None) -> ModelSaved:
         require_room(session.run.folder, _LEAST_ROOM)
         material = run_data.material_of(session)
         if fit_network is None:
-            from training.fits import fit_network
+            from training.ways.choose import fit_network
         trained = fit_network(session, material)
         model = complete(session, trained)
         session.enter(Phase.SAVING)
@@ -179,7 +181,7 @@ def complete(session: Session, trained: Trained) -> NewModel:
         TrainingError: The compiled model does not give the scores of the trained one.
         Stopped: The training is to be left.
     """
-    from training import calibrate, compiling, weights
+    from training.networks import calibrate, compiling, weights
 
     model, labels = trained.model, trained.material.labels()[trained.material.training :]
     session.enter(Phase.CALIBRATING)

@@ -18,24 +18,25 @@ from scene_desktop.commands.terminal import (
     write_json_result,
     write_result,
 )
-from scene_desktop.core import exports, metrics
-from scene_desktop.core import predictions as out
-from scene_desktop.core.card import Evaluation
-from scene_desktop.core.classifier import CompiledModel
-from scene_desktop.core.classify import (
+from scene_desktop.core import exports
+from scene_desktop.core.classify import predictions as out
+from scene_desktop.core.classify.classifier import CompiledModel
+from scene_desktop.core.classify.pipeline import (
     ClassifyEvent,
     ClassifySummary,
     FolderSkipped,
     PhotosClassified,
     PhotosFound,
 )
-from scene_desktop.core.classify import classify as classify_photos
-from scene_desktop.core.dataset import DataSet, UnreadablePhoto, read_dataset
+from scene_desktop.core.classify.pipeline import classify as classify_photos
+from scene_desktop.core.classify.predictions import DEFAULT_THRESHOLD, Prediction
+from scene_desktop.core.datasets.dataset import DataSet, UnreadablePhoto, read_dataset
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.exports.csv_table import write_csv
 from scene_desktop.core.exports.documents import write_json
-from scene_desktop.core.library import Library, StoredModel
-from scene_desktop.core.predictions import DEFAULT_THRESHOLD, Prediction
+from scene_desktop.core.models import metrics
+from scene_desktop.core.models.card import Evaluation
+from scene_desktop.core.models.library import Library, StoredModel
 from scene_desktop.core.text import one_line
 
 ModelOption = Annotated[str | None, typer.Option(help="Model to use; the built-in one without this.")]

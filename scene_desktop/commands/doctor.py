@@ -15,10 +15,12 @@ from scene_desktop.commands.terminal import (
     say,
     write_json_result,
 )
-from scene_desktop.core import exclusions
-from scene_desktop.core.dataset import FEW_PHOTOS, dataset_root, read_dataset
+from scene_desktop.core.datasets import exclusions
+from scene_desktop.core.datasets.dataset import FEW_PHOTOS, dataset_root, read_dataset
+from scene_desktop.core.datasets.findings import DoctorReport, Finding, FindingKind
+from scene_desktop.core.datasets.health import quick_report
 from scene_desktop.core.errors import Stopped
-from scene_desktop.core.events import (
+from scene_desktop.core.runs.events import (
     DataSetExamined,
     ExamineRequested,
     Phase,
@@ -26,8 +28,6 @@ from scene_desktop.core.events import (
     Progressed,
     TrainingEvent,
 )
-from scene_desktop.core.findings import DoctorReport, Finding, FindingKind
-from scene_desktop.core.health import quick_report
 from scene_desktop.work.engine_client import run_engine
 
 _SHOWN = 20

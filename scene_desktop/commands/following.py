@@ -6,7 +6,7 @@ import msgspec
 
 from scene_desktop.commands.terminal import Exit, interruptible, progress_bar, say, write_json_result
 from scene_desktop.core.errors import TrainingError
-from scene_desktop.core.events import (
+from scene_desktop.core.runs.events import (
     DataSetRead,
     DeviceChosen,
     EngineCommand,
@@ -23,7 +23,7 @@ from scene_desktop.core.events import (
     TrainingPaused,
     TrainRequested,
 )
-from scene_desktop.core.history import History
+from scene_desktop.core.runs.history import History
 from scene_desktop.work.engine_client import run_engine
 
 PHASE_WORDS = {

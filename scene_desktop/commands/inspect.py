@@ -10,8 +10,8 @@ from scene_desktop.commands.terminal import (
     say,
     write_result,
 )
-from scene_desktop.core.library import DamagedModel, Library
-from scene_desktop.core.samples import NOTE, write_samples
+from scene_desktop.core.datasets.samples import NOTE, write_samples
+from scene_desktop.core.models.library import DamagedModel, Library
 
 
 def models() -> int:

@@ -8,8 +8,8 @@ import typer
 from scene_desktop.commands.classify import JsonOption
 from scene_desktop.commands.following import follow
 from scene_desktop.commands.terminal import Exit, check_target, say, write_json_result, write_result
-from scene_desktop.core.events import ResumeRequested
-from scene_desktop.core.runs import StoredRun, find_run, remove_run, stored_runs
+from scene_desktop.core.runs.events import ResumeRequested
+from scene_desktop.core.runs.stored import StoredRun, find_run, remove_run, stored_runs
 
 RunArgument = Annotated[str, typer.Argument(help="Name of the run, as “scene-desktop runs” lists it.")]
 

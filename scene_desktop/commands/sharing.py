@@ -9,8 +9,8 @@ import typer
 from scene_desktop.commands.terminal import Exit, check_target, console, interruptible, say
 from scene_desktop.core import sharing
 from scene_desktop.core.errors import InputError, ModelFileError, Stopped
-from scene_desktop.core.events import ImportRequested, ModelImported, Phase, PhaseChanged, TrainingEvent
-from scene_desktop.core.library import Library
+from scene_desktop.core.models.library import Library
+from scene_desktop.core.runs.events import ImportRequested, ModelImported, Phase, PhaseChanged, TrainingEvent
 from scene_desktop.work.engine_client import run_engine
 
 _PHASE_WORDS = {

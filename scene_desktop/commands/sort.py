@@ -18,8 +18,8 @@ from scene_desktop.commands.terminal import (
     write_result,
 )
 from scene_desktop.core import sorting
+from scene_desktop.core.classify.predictions import DEFAULT_THRESHOLD
 from scene_desktop.core.errors import InputError
-from scene_desktop.core.predictions import DEFAULT_THRESHOLD
 from scene_desktop.core.sorting import (
     FailedPhoto,
     How,

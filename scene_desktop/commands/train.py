@@ -14,13 +14,14 @@ from scene_desktop.commands.terminal import (
 )
 from scene_desktop.core import locations
 from scene_desktop.core.errors import InputError
-from scene_desktop.core.events import (
+from scene_desktop.core.models.library import Library
+from scene_desktop.core.recipes.own_presets import OwnPresets
+from scene_desktop.core.recipes.presets import PRESETS, Preset
+from scene_desktop.core.recipes.recipe import PARAMETERS, Parameter, TrainingRecipe, with_changes
+from scene_desktop.core.runs.events import (
     TrainRequested,
 )
-from scene_desktop.core.library import Library, safe_name
-from scene_desktop.core.own_presets import OwnPresets
-from scene_desktop.core.presets import PRESETS, Preset
-from scene_desktop.core.recipe import PARAMETERS, Parameter, TrainingRecipe, with_changes
+from scene_desktop.core.text import safe_name
 
 
 def train(

@@ -11,15 +11,10 @@ import typer
 from scene_desktop.commands.classify import ModelOption, find_model, write_lines
 from scene_desktop.commands.terminal import Exit, check_target, interruptible, say
 from scene_desktop.core import sorting
-from scene_desktop.core.classifier import CompiledModel
-from scene_desktop.core.classify import ClassifyEvent, PhotosClassified, classify
-from scene_desktop.core.errors import InputError, SceneError
-from scene_desktop.core.exports.csv_table import header_of, write_csv
-from scene_desktop.core.exports.documents import write_jsonl
-from scene_desktop.core.library import StoredModel
-from scene_desktop.core.predictions import DEFAULT_THRESHOLD, Prediction
-from scene_desktop.core.sorting import How, SortSettings
-from scene_desktop.core.watching import (
+from scene_desktop.core.classify.classifier import CompiledModel
+from scene_desktop.core.classify.pipeline import ClassifyEvent, PhotosClassified, classify
+from scene_desktop.core.classify.predictions import DEFAULT_THRESHOLD, Prediction
+from scene_desktop.core.classify.watching import (
     EventsMissing,
     FolderBack,
     FolderGone,
@@ -27,6 +22,11 @@ from scene_desktop.core.watching import (
     PhotosArrived,
     WatchEvent,
 )
+from scene_desktop.core.errors import InputError, SceneError
+from scene_desktop.core.exports.csv_table import header_of, write_csv
+from scene_desktop.core.exports.documents import write_jsonl
+from scene_desktop.core.models.library import StoredModel
+from scene_desktop.core.sorting import How, SortSettings
 
 Write = Callable[[Sequence[Prediction]], None]
 

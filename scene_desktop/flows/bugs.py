@@ -10,7 +10,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtWidgets import QWidget
 
-from scene_desktop.ui.error_dialog import ErrorDialog, show_error
+from scene_desktop.ui.window.error_dialog import ErrorDialog, show_error
 
 log = logging.getLogger(__name__)
 

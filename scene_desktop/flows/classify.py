@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, QSettings, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QImage
 
 from scene_desktop.core import locations
-from scene_desktop.core.classifier import CompiledModel
-from scene_desktop.core.classify import ClassifyEvent, ClassifySummary, classify
+from scene_desktop.core.classify.classifier import CompiledModel
+from scene_desktop.core.classify.pipeline import ClassifyEvent, ClassifySummary, classify
 from scene_desktop.core.errors import InputError, SceneError
-from scene_desktop.core.library import Library, StoredModel
+from scene_desktop.core.models.library import Library, StoredModel
 from scene_desktop.flows.drop_memory import DropMemory, NotKept
-from scene_desktop.ui.classify_page import ClassifyPage
+from scene_desktop.ui.classify.page import ClassifyPage
 from scene_desktop.work.jobs import Lane, Ticket
 
 log = logging.getLogger(__name__)

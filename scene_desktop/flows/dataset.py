@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from scene_desktop.core import exclusions
-from scene_desktop.core.dataset import DataSet, read_dataset
+from scene_desktop.core.datasets import exclusions
+from scene_desktop.core.datasets.dataset import DataSet, read_dataset
+from scene_desktop.core.datasets.findings import DoctorReport, with_exclusions
+from scene_desktop.core.datasets.health import quick_report
 from scene_desktop.core.errors import SceneError
-from scene_desktop.core.events import DataSetExamined, ExamineRequested, PhaseChanged, Progressed
-from scene_desktop.core.findings import DoctorReport, with_exclusions
-from scene_desktop.core.health import quick_report
-from scene_desktop.ui.train_page import TrainPage
+from scene_desktop.core.runs.events import DataSetExamined, ExamineRequested, PhaseChanged, Progressed
+from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.work.engine_client import run_engine
 from scene_desktop.work.jobs import Lane, Ticket
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
-from scene_desktop.core.classify import (
+from scene_desktop.core.classify.pipeline import (
     ClassifyEvent,
     ClassifySummary,
     PhotosClassified,
@@ -17,8 +17,8 @@ from scene_desktop.core.classify import (
 )
 from scene_desktop.core.drops import DropJournal, KnownPhotos, ModelKey
 from scene_desktop.core.errors import SceneError
-from scene_desktop.core.library import StoredModel
-from scene_desktop.ui.prediction_table import PredictionTable
+from scene_desktop.core.models.library import StoredModel
+from scene_desktop.ui.results.prediction_table import PredictionTable
 from scene_desktop.work.jobs import Lane
 
 log = logging.getLogger(__name__)

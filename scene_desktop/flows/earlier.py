@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from scene_desktop.core.classifier import CompiledModel
-from scene_desktop.core.classify import (
+from scene_desktop.core.classify.classifier import CompiledModel
+from scene_desktop.core.classify.pipeline import (
     ClassifySummary,
     PhotosClassified,
     PhotosFound,
@@ -15,11 +15,11 @@ from scene_desktop.core.classify import (
 )
 from scene_desktop.core.drops import DropRecord, find, records, remove
 from scene_desktop.core.errors import InputError, SceneError
-from scene_desktop.core.library import Library, StoredModel
+from scene_desktop.core.models.library import Library, StoredModel
 from scene_desktop.flows.classify import ClassifyFlow, Drop
 from scene_desktop.flows.drop_memory import DropMemory, key_of
-from scene_desktop.ui.classify_page import ClassifyPage
-from scene_desktop.ui.earlier_dialog import EarlierDialog
+from scene_desktop.ui.classify.earlier_dialog import EarlierDialog
+from scene_desktop.ui.classify.page import ClassifyPage
 from scene_desktop.work.jobs import Lane, Ticket
 
 Report = Callable[[object], None]

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, Signal
 
 from scene_desktop.core.errors import SceneError
-from scene_desktop.core.library import Library, StoredModel
-from scene_desktop.ui.models_page import ModelsPage
+from scene_desktop.core.models.library import Library, StoredModel
+from scene_desktop.ui.models.page import ModelsPage
 
 
 class ModelsFlow(QObject):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from scene_desktop.ui import words
-from scene_desktop.ui.window import MainWindow
+from scene_desktop.ui.window.window import MainWindow
 from scene_desktop.work.jobs import Lane, Ticket
 from scene_desktop.work.one_window import HandOver
 

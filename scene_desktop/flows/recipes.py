@@ -7,17 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
-from scene_desktop.core import augmentation, images
-from scene_desktop.core.dataset import DataSet
+from scene_desktop.core.datasets.dataset import DataSet
 from scene_desktop.core.errors import PhotoError, SceneError
-from scene_desktop.core.estimates import Learned, estimate, learn
-from scene_desktop.core.library import Library
-from scene_desktop.core.own_presets import OwnPresets
-from scene_desktop.core.presets import PRESETS
-from scene_desktop.core.recipe import TrainingRecipe
-from scene_desktop.core.runs import StoredRun
-from scene_desktop.ui import course_words
-from scene_desktop.ui.train_page import TrainPage
+from scene_desktop.core.models.library import Library
+from scene_desktop.core.photos import images
+from scene_desktop.core.recipes import augmentation
+from scene_desktop.core.recipes.own_presets import OwnPresets
+from scene_desktop.core.recipes.presets import PRESETS
+from scene_desktop.core.recipes.recipe import TrainingRecipe
+from scene_desktop.core.runs.estimates import Learned, estimate, learn
+from scene_desktop.core.runs.stored import StoredRun
+from scene_desktop.ui.charts import course_words
+from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.work.jobs import Lane, Ticket
 
 PREVIEWS = 8

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from scene_desktop.core import images, runs
-from scene_desktop.core.classifier import CompiledModel
-from scene_desktop.core.corrections import Added, CorrectedPhoto, add_to_dataset, missing_classes
+from scene_desktop.core.classify.classifier import CompiledModel
+from scene_desktop.core.classify.occlusion import Occlusion, occlusion_map
+from scene_desktop.core.datasets.corrections import Added, CorrectedPhoto, add_to_dataset, missing_classes
 from scene_desktop.core.errors import InputError, PhotoError, SceneError
-from scene_desktop.core.library import StoredModel
-from scene_desktop.core.occlusion import Occlusion, occlusion_map
-from scene_desktop.ui.classify_page import ClassifyPage
+from scene_desktop.core.models.library import StoredModel
+from scene_desktop.core.photos import images
+from scene_desktop.core.runs.stored import find_run
+from scene_desktop.ui.classify.page import ClassifyPage
 from scene_desktop.work.jobs import Lane, Ticket
 
 _DATASET_SETTING = "review/dataset"
@@ -208,7 +209,7 @@ def _trained_from(run: str) -> str:
     if not run:
         return ""
     try:
-        data = runs.find_run(run).data()
+        data = find_run(run).data()
     except InputError:
         return ""
     return data.root if data is not None else ""

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from scene_desktop.core.comparison import Comparison, compare
 from scene_desktop.core.errors import SceneError
-from scene_desktop.core.history import History
-from scene_desktop.core.runs import StoredRun, find_run, remove_run, stored_runs
-from scene_desktop.ui.train_page import TrainPage
+from scene_desktop.core.runs.comparison import Comparison, compare
+from scene_desktop.core.runs.history import History
+from scene_desktop.core.runs.stored import StoredRun, find_run, remove_run, stored_runs
+from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.work.jobs import Lane, Ticket
 
 EARLIER_RUNS = 3

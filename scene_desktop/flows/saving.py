@@ -8,9 +8,9 @@ from PySide6.QtGui import QDesktopServices
 
 from scene_desktop.core.errors import SceneError
 from scene_desktop.core.exports import FORMATS, Results, format_of, save
-from scene_desktop.core.library import StoredModel
-from scene_desktop.ui.classify_page import ClassifyPage
-from scene_desktop.ui.save_dialog import SaveDialog, ask_for_place
+from scene_desktop.core.models.library import StoredModel
+from scene_desktop.ui.classify.page import ClassifyPage
+from scene_desktop.ui.classify.save_dialog import SaveDialog, ask_for_place
 from scene_desktop.work.jobs import Lane, Ticket
 
 _FORMAT_SETTING = "saving/format"

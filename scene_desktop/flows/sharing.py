@@ -9,11 +9,11 @@ from PySide6.QtGui import QDesktopServices
 
 from scene_desktop.core import sharing
 from scene_desktop.core.errors import SceneError, TrainingError
-from scene_desktop.core.events import ImportRequested, ModelImported, Phase, PhaseChanged
-from scene_desktop.core.library import Library, StoredModel
+from scene_desktop.core.models.library import Library, StoredModel
+from scene_desktop.core.runs.events import ImportRequested, ModelImported, Phase, PhaseChanged
 from scene_desktop.ui import words
-from scene_desktop.ui.models_page import ModelsPage
-from scene_desktop.ui.share_dialogs import ask_for_share_files, ask_for_share_place
+from scene_desktop.ui.models.page import ModelsPage
+from scene_desktop.ui.models.share_dialogs import ask_for_share_files, ask_for_share_place
 from scene_desktop.work.engine_client import run_engine
 from scene_desktop.work.jobs import Lane, Ticket
 

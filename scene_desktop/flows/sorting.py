@@ -24,7 +24,7 @@ from scene_desktop.core.sorting import (
     resume,
     undo,
 )
-from scene_desktop.ui.classify_page import ClassifyPage
+from scene_desktop.ui.classify.page import ClassifyPage
 from scene_desktop.ui.sorting.choices import SortChoices
 from scene_desktop.ui.sorting.records_dialog import SortRecordsDialog
 from scene_desktop.ui.sorting.run_dialog import SortRunDialog

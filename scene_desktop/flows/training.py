@@ -8,7 +8,8 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from scene_desktop.core.errors import InputError, SceneError, Stopped, TrainingError
-from scene_desktop.core.events import (
+from scene_desktop.core.recipes.recipe import TrainingRecipe, with_changes
+from scene_desktop.core.runs.events import (
     ContinueRequested,
     EngineCommand,
     FinishRequested,
@@ -23,10 +24,9 @@ from scene_desktop.core.events import (
     TrainingKept,
     TrainRequested,
 )
-from scene_desktop.core.library import safe_name
-from scene_desktop.core.recipe import TrainingRecipe, with_changes
-from scene_desktop.core.runs import StoredRun, find_run
-from scene_desktop.ui.train_page import TrainPage
+from scene_desktop.core.runs.stored import StoredRun, find_run
+from scene_desktop.core.text import safe_name
+from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.work.engine_client import run_engine
 from scene_desktop.work.jobs import Lane, Ticket
 

@@ -7,6 +7,13 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from scene_desktop.core.classify.watching import (
+    EventsMissing,
+    FolderBack,
+    FolderGone,
+    FolderWatch,
+    PhotosArrived,
+)
 from scene_desktop.core.errors import SceneError
 from scene_desktop.core.sorting import (
     FailedPhoto,
@@ -17,11 +24,10 @@ from scene_desktop.core.sorting import (
     make_plan,
     places,
 )
-from scene_desktop.core.watching import EventsMissing, FolderBack, FolderGone, FolderWatch, PhotosArrived
 from scene_desktop.flows.classify import ClassifyFlow
 from scene_desktop.ui import words
-from scene_desktop.ui.classify_page import ClassifyPage
-from scene_desktop.ui.watch_dialog import WatchDialog, WatchWish
+from scene_desktop.ui.classify.page import ClassifyPage
+from scene_desktop.ui.classify.watch_dialog import WatchDialog, WatchWish
 from scene_desktop.work.jobs import Lane, Ticket
 
 _SETTING = "watching/wish"

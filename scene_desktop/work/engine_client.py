@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from scene_desktop.core.errors import InputError, Stopped, TrainingError
-from scene_desktop.core.events import (
+from scene_desktop.core.runs.events import (
     DataSetExamined,
     DiscardRequested,
     EngineCommand,

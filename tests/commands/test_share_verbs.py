@@ -10,7 +10,7 @@ import pytest
 
 from scene_desktop.commands.program import run
 from scene_desktop.core import sharing
-from scene_desktop.core.library import BUILT_IN, Library
+from scene_desktop.core.models.library import BUILT_IN, Library
 from tests.share_zoo import good
 
 

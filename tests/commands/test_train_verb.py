@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from scene_desktop.commands.program import run
-from scene_desktop.core.runs import stored_runs
-from scene_desktop.core.samples import CLASSES
+from scene_desktop.core.datasets.samples import CLASSES
+from scene_desktop.core.runs.stored import stored_runs
 
 
 @pytest.fixture(scope="module")

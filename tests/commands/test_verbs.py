@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from scene_desktop.commands.program import run
-from scene_desktop.core.samples import CLASSES
+from scene_desktop.core.datasets.samples import CLASSES
 from tests.photo_zoo import write_zoo
 
 

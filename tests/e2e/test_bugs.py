@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer, qInstallMessageHandler
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
-from scene_desktop.ui.error_dialog import ErrorDialog
+from scene_desktop.ui.window.error_dialog import ErrorDialog
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 

@@ -8,8 +8,8 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
-from scene_desktop.core.library import BUILT_IN, NewModel, StoredModel
-from scene_desktop.core.samples import CLASSES
+from scene_desktop.core.datasets.samples import CLASSES
+from scene_desktop.core.models.library import BUILT_IN, NewModel, StoredModel
 from tests.drops import drop
 from tests.photo_zoo import write_zoo
 

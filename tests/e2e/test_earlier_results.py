@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
-from scene_desktop.core.classifier import CompiledModel
-from scene_desktop.core.classify import PhotosClassified, classify
+from scene_desktop.core.classify.classifier import CompiledModel
+from scene_desktop.core.classify.pipeline import PhotosClassified, classify
 from scene_desktop.core.drops import records
 from scene_desktop.core.drops.stored import journals_folder
-from scene_desktop.core.library import BUILT_IN, Library, NewModel
-from scene_desktop.ui.earlier_dialog import EarlierDialog
+from scene_desktop.core.models.library import BUILT_IN, Library, NewModel
+from scene_desktop.ui.classify.earlier_dialog import EarlierDialog
 from tests.drops import drop
 from tests.e2e.conftest import opened
 

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QRa
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
-from scene_desktop.core import runs
-from scene_desktop.core.events import TrainRequested
-from scene_desktop.core.presets import PRESETS
+from scene_desktop.core.recipes.presets import PRESETS
+from scene_desktop.core.runs import stored
+from scene_desktop.core.runs.events import TrainRequested
 from scene_desktop.core.sorting import How, SortSettings
 from scene_desktop.ui.sorting.run_dialog import SortRunDialog
 from scene_desktop.ui.sorting.sort_dialog import SortDialog
-from scene_desktop.ui.window import TRAIN
+from scene_desktop.ui.window.window import TRAIN
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -34,7 +34,7 @@ def choose_photos(qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch, pho
     """Ctrl+O; the system's own dialog is answered for the person."""
     paths = [str(path) for path in sorted(photos.rglob("*.jpg"))]
     monkeypatch.setattr(
-        "scene_desktop.ui.classify_intake.QFileDialog.getOpenFileNames", lambda *arguments: (paths, "")
+        "scene_desktop.ui.classify.intake.QFileDialog.getOpenFileNames", lambda *arguments: (paths, "")
     )
     desk.window.activateWindow()
     qtbot.waitUntil(desk.window.isActiveWindow)
@@ -114,7 +114,7 @@ def test_corrected_photos_reach_a_data_set_and_train_again_opens_it(
                 (samples / "sea" / f"sea-00{number + 1}.jpg").read_bytes()
             )
     monkeypatch.setattr(
-        "scene_desktop.ui.reviewing.QFileDialog.getExistingDirectory", lambda *arguments: str(dataset)
+        "scene_desktop.ui.review.reviewing.QFileDialog.getExistingDirectory", lambda *arguments: str(dataset)
     )
     choose_photos(qtbot, desk, monkeypatch, samples / "sea")
     before = {path: path.read_bytes() for path in (samples / "sea").iterdir()}
@@ -153,11 +153,13 @@ def test_the_data_set_of_the_model_is_proposed_otherwise_the_last_one(
     for folder in (trained_from, last, run):
         folder.mkdir(parents=True)
     request = TrainRequested(dataset=str(trained_from), recipe=PRESETS["quick"].recipe, name="Scenes")
-    (run / runs.REQUEST).write_bytes(msgspec.json.encode(runs.RunStart(began="2026-01-01", request=request)))
-    data = runs.RunData(
+    (run / stored.REQUEST).write_bytes(
+        msgspec.json.encode(stored.RunStart(began="2026-01-01", request=request))
+    )
+    data = stored.RunData(
         root=str(trained_from), name="x", classes=(), fingerprint="", training=(), validation=()
     )
-    (run / runs.DATA).write_bytes(msgspec.json.encode(data))
+    (run / stored.DATA).write_bytes(msgspec.json.encode(data))
     desk.settings.setValue("review/dataset", str(last))
     choose_photos(qtbot, desk, monkeypatch, samples / "sea")
     press(qtbot, Qt.Key.Key_Home, Qt.Key.Key_1)

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from scene_desktop.app import Desk
 from scene_desktop.core import locations, session
 from scene_desktop.core.session import Accident, Cause
-from scene_desktop.ui import last_time
+from scene_desktop.ui.window import last_time
 from scene_desktop.work.one_window import Entry, HandOver, OneWindow
 from tests.processes import (
     APP,

@@ -24,11 +24,11 @@ state, data = sys.argv[1], sys.argv[2]
 if state in ("dropping", "dropped", "both"):
     desk.classify_flow.classify([data])
 if state in ("training", "both"):
-    from scene_desktop.core.presets import PRESETS
+    from scene_desktop.core.recipes.presets import PRESETS
     desk.window.show_train_page()
     desk.training_flow.start(data, PRESETS["quick"].recipe, "x")
 if state == "slow disk":
-    from scene_desktop.core import images
+    from scene_desktop.core.photos import images
     walk = images.find_photos
     images.find_photos = lambda *given: (time.sleep(0.2) or path for path in walk(*given))
     desk.classify_flow.classify([data])

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
-from scene_desktop.core.library import BUILT_IN
+from scene_desktop.core.models.library import BUILT_IN
 from scene_desktop.core.sharing import share_content
-from scene_desktop.ui.window import CLASSIFY, MODELS, TRAIN
+from scene_desktop.ui.window.window import CLASSIFY, MODELS, TRAIN
 from tests.canaries import write_canaries
 from tests.drops import drop
 from tests.e2e.test_train_by_drop import _children

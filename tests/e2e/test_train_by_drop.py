@@ -3,10 +3,10 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
-from scene_desktop.core.events import EpochEnded
-from scene_desktop.core.presets import PRESETS
-from scene_desktop.core.recipe import with_changes
-from scene_desktop.core.runs import find_run, stored_runs
+from scene_desktop.core.recipes.presets import PRESETS
+from scene_desktop.core.recipes.recipe import with_changes
+from scene_desktop.core.runs.events import EpochEnded
+from scene_desktop.core.runs.stored import find_run, stored_runs
 from tests.drops import drop
 
 SHORT = with_changes(PRESETS["quick"].recipe, epochs=3, batch_size=16, early_stopping=False)

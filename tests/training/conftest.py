@@ -12,8 +12,10 @@ from types import TracebackType
 import msgspec
 import pytest
 
-from scene_desktop.core.dataset import LabelledPhoto, read_dataset
-from scene_desktop.core.events import (
+from scene_desktop.core.datasets.dataset import LabelledPhoto, read_dataset
+from scene_desktop.core.recipes.presets import PRESETS
+from scene_desktop.core.recipes.recipe import TrainingRecipe
+from scene_desktop.core.runs.events import (
     EngineCommand,
     PhaseChanged,
     TrainingEvent,
@@ -21,9 +23,7 @@ from scene_desktop.core.events import (
     decode_event,
     encode_line,
 )
-from scene_desktop.core.presets import PRESETS
-from scene_desktop.core.recipe import TrainingRecipe
-from training import environment
+from training.run import environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 QUICK = PRESETS["quick"].recipe

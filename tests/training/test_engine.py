@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scene_desktop.core import images
-from scene_desktop.core.classifier import Classifier, CompiledModel
-from scene_desktop.core.events import (
+from scene_desktop.core.classify.classifier import Classifier, CompiledModel
+from scene_desktop.core.models.library import load_model
+from scene_desktop.core.photos import images
+from scene_desktop.core.runs.events import (
     BatchEnded,
     ContinueRequested,
     DataSetRead,
@@ -31,11 +32,9 @@ from scene_desktop.core.events import (
     TrainingPaused,
     decode_event,
 )
-from scene_desktop.core.library import load_model
-from scene_desktop.core.runs import EVENTS, Ending, stored_runs
-from training.failures import failure
-
-from .conftest import HACKATHON, QUICK, REPOSITORY, RunningEngine, changed, request
+from scene_desktop.core.runs.stored import EVENTS, Ending, stored_runs
+from tests.training.conftest import HACKATHON, QUICK, REPOSITORY, RunningEngine, changed, request
+from training.run.failures import failure
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from scene_desktop.core import samples as drawn
 from scene_desktop.core import sharing
-from scene_desktop.core.classifier import Classifier, CompiledModel
+from scene_desktop.core.classify.classifier import Classifier, CompiledModel
+from scene_desktop.core.datasets import samples as drawn
 from scene_desktop.core.errors import ModelFileError, Stopped
-from scene_desktop.core.events import (
+from scene_desktop.core.models.library import Library, NewModel, StoredModel, load_model
+from scene_desktop.core.recipes.recipe import Network
+from scene_desktop.core.runs.events import (
     DiscardRequested,
     ImportRequested,
     ModelImported,
@@ -21,14 +23,11 @@ from scene_desktop.core.events import (
     TrainingDiscarded,
     TrainingFailed,
 )
-from scene_desktop.core.library import Library, NewModel, StoredModel, load_model
-from scene_desktop.core.recipe import Network
 from tests.share_zoo import Parts, card, good
-from training import architectures, compiling, weights
-from training.control import Control
+from tests.training.conftest import REPOSITORY, RunningEngine
 from training.importing import import_model
-
-from .conftest import REPOSITORY, RunningEngine
+from training.networks import architectures, compiling, weights
+from training.run.control import Control
 
 FAULTS = str(REPOSITORY / "tests" / "faults")
 

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from scene_desktop.core.events import (
+from scene_desktop.core.models.library import Library, load_model
+from scene_desktop.core.recipes.recipe import Schedule
+from scene_desktop.core.runs.events import (
     ContinueRequested,
     ModelSaved,
     ResumeRequested,
@@ -19,11 +21,8 @@ from scene_desktop.core.events import (
     TrainingPaused,
     TrainRequested,
 )
-from scene_desktop.core.library import Library, load_model
-from scene_desktop.core.recipe import Schedule
-from scene_desktop.core.runs import Ending, stored_runs
-
-from .conftest import QUICK, REPOSITORY, RunningEngine, changed, request
+from scene_desktop.core.runs.stored import Ending, stored_runs
+from tests.training.conftest import QUICK, REPOSITORY, RunningEngine, changed, request
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="The faults are made with means of Unix")
 

@@ -7,8 +7,10 @@ import msgspec
 import pytest
 
 from scene_desktop.core import locations
+from scene_desktop.core.datasets.samples import write_samples
 from scene_desktop.core.errors import InputError, Stopped
-from scene_desktop.core.events import (
+from scene_desktop.core.models.library import Library
+from scene_desktop.core.runs.events import (
     BatchEnded,
     DataSetRead,
     ModelSaved,
@@ -17,13 +19,10 @@ from scene_desktop.core.events import (
     PhotoSkipped,
     TrainingEvent,
 )
-from scene_desktop.core.library import Library
-from scene_desktop.core.runs import Ending, stored_runs
-from scene_desktop.core.samples import write_samples
-from training.control import Control
+from scene_desktop.core.runs.stored import Ending, stored_runs
+from tests.training.conftest import HACKATHON, QUICK, changed, request
+from training.run.control import Control
 from training.train import train
-
-from .conftest import HACKATHON, QUICK, changed, request
 
 SHORT = changed(QUICK, epochs=2)
 

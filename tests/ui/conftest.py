@@ -10,15 +10,15 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from scene_desktop.core.card import ModelCard
-from scene_desktop.core.library import StoredModel
-from scene_desktop.core.predictions import Prediction
-from scene_desktop.core.presets import PRESETS
-from scene_desktop.core.recipe import Network
-from scene_desktop.ui.classify_page import ClassifyPage
-from scene_desktop.ui.models_page import ModelsPage
-from scene_desktop.ui.train_page import TrainPage
-from scene_desktop.ui.window import MainWindow
+from scene_desktop.core.classify.predictions import Prediction
+from scene_desktop.core.models.card import ModelCard
+from scene_desktop.core.models.library import StoredModel
+from scene_desktop.core.recipes.presets import PRESETS
+from scene_desktop.core.recipes.recipe import Network
+from scene_desktop.ui.classify.page import ClassifyPage
+from scene_desktop.ui.models.page import ModelsPage
+from scene_desktop.ui.train.page import TrainPage
+from scene_desktop.ui.window.window import MainWindow
 
 CLASSES = ("forest", "sea", "street")
 

@@ -39,7 +39,7 @@ def test_twenty_thousand_signals_leave_the_reference_counts_alone() -> None:
 
 def test_the_window_needs_neither_tensorflow_nor_pyqtgraph_to_open() -> None:
     code = (
-        "import sys; import scene_desktop.ui.window;"
+        "import sys; import scene_desktop.ui.window.window;"
         "print(sorted({'tensorflow', 'keras', 'pyqtgraph'} & set(sys.modules)))"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from scene_desktop.core.errors import InputError, Stopped, TrainingError
-from scene_desktop.core.events import (
+from scene_desktop.core.recipes.presets import PRESETS
+from scene_desktop.core.runs.events import (
     EngineCommand,
     FinishRequested,
     Phase,
@@ -18,7 +19,6 @@ from scene_desktop.core.events import (
     TrainingEvent,
     TrainRequested,
 )
-from scene_desktop.core.presets import PRESETS
 from scene_desktop.work.engine_client import engine_command, run_engine
 
 REQUEST = TrainRequested(dataset="/data", recipe=PRESETS["quick"].recipe, name="x")

@@ -19,6 +19,7 @@ from pathlib import Path
 import filelock
 import numpy as np
 
+from scene_desktop.core.classify.predictions import Prediction
 from scene_desktop.core.drops import earlier
 from scene_desktop.core.drops.stored import (
     ENDING,
@@ -37,7 +38,6 @@ from scene_desktop.core.drops.stored import (
     trouble,
 )
 from scene_desktop.core.errors import InputError
-from scene_desktop.core.predictions import Prediction
 
 COMMIT_EVERY_S = 0.5
 COMMIT_ROWS = 1000

@@ -13,8 +13,8 @@ import filelock
 import numpy as np
 
 from scene_desktop.core import locations
+from scene_desktop.core.classify.predictions import Prediction
 from scene_desktop.core.errors import InputError, SceneError
-from scene_desktop.core.predictions import Prediction
 
 FORMAT = 1
 ENDING = ".sqlite"

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from scene_desktop.core.classify.predictions import Prediction
 from scene_desktop.core.exports.results import Progress, Results, ShouldStop, counted
-from scene_desktop.core.predictions import Prediction
 from scene_desktop.core.text import encodable, harmless_cell
 
 COLUMNS = ("path", "class", "confidence", "unsure", "error", "corrected", "guess")

@@ -10,11 +10,11 @@ from itertools import islice
 import numpy as np
 from PIL import Image
 
-from scene_desktop.core import images
+from scene_desktop.core.classify.predictions import Prediction, Tally, tally
 from scene_desktop.core.errors import PhotoError, Stopped
 from scene_desktop.core.exports.report_style import STYLE
 from scene_desktop.core.exports.results import Progress, Results, ShouldStop
-from scene_desktop.core.predictions import Prediction, Tally, tally
+from scene_desktop.core.photos import images
 from scene_desktop.core.text import one_line
 
 MOST_PICTURES = 400

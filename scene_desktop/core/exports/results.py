@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from scene_desktop.core.classify.predictions import Prediction
 from scene_desktop.core.errors import Stopped
-from scene_desktop.core.predictions import Prediction
 
 Progress = Callable[[int, int], None]
 """Called with how much is done, and of how much."""

@@ -6,10 +6,10 @@ import io
 import tempfile
 from typing import TYPE_CHECKING
 
+from scene_desktop.core.classify.predictions import Prediction, tally
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.exports.csv_table import COLUMNS
 from scene_desktop.core.exports.results import Progress, Results, ShouldStop, counted
-from scene_desktop.core.predictions import Prediction, tally
 from scene_desktop.core.text import one_line
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from scene_desktop.core.card import FORMAT, Evaluation, ModelCard
-from scene_desktop.core.recipe import TrainingRecipe
+from scene_desktop.core.models.card import FORMAT, Evaluation, ModelCard
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.sharing.terms import Unfit
 
 _NAME, _SENTENCE, _NOTES = 80, 500, 20

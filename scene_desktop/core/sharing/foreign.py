@@ -6,7 +6,7 @@ Most of them can carry program code that runs while they are opened, and none sa
 import os
 from collections.abc import Iterable
 
-from scene_desktop.core.images import SUFFIXES
+from scene_desktop.core.photos.images import SUFFIXES
 from scene_desktop.core.sharing.terms import SUFFIX
 
 _CODE = "can carry program code that runs as soon as it is opened"

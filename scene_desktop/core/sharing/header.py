@@ -8,9 +8,9 @@ from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
-from scene_desktop.core.card import FORMAT, Evaluation, ModelCard
-from scene_desktop.core.networks import CLASSES, IMAGE_SIZES, Shape, weight_shapes
-from scene_desktop.core.recipe import Network
+from scene_desktop.core.models.card import FORMAT, Evaluation, ModelCard
+from scene_desktop.core.recipes.networks import CLASSES, IMAGE_SIZES, Shape, weight_shapes
+from scene_desktop.core.recipes.recipe import Network
 from scene_desktop.core.sharing import foreign, strict_json
 from scene_desktop.core.sharing.cleaning import clean_card, clean_evaluation
 from scene_desktop.core.sharing.terms import (

@@ -15,12 +15,12 @@ from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
-from scene_desktop.core.card import Evaluation, ModelCard
 from scene_desktop.core.errors import ModelFileError
+from scene_desktop.core.models.card import Evaluation, ModelCard
+from scene_desktop.core.models.tensors import Tensors, Values
 from scene_desktop.core.sharing import foreign
 from scene_desktop.core.sharing.header import Header, Place, read_header
 from scene_desktop.core.sharing.terms import FOREIGN, Unfit
-from scene_desktop.core.tensors import Tensors, Values
 
 _CHUNK = 2**20
 _EXPONENTS: dict[str, tuple[np.dtype[Any], int]] = {

@@ -9,7 +9,7 @@ import msgspec
 
 from scene_desktop.core import files
 from scene_desktop.core.errors import InputError, ModelFileError
-from scene_desktop.core.library import StoredModel
+from scene_desktop.core.models.library import StoredModel
 from scene_desktop.core.sharing.cleaning import clean_card, plain
 from scene_desktop.core.sharing.reading import check_content
 from scene_desktop.core.sharing.terms import (

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from scene_desktop.core.classify.predictions import Prediction
 from scene_desktop.core.errors import Stopped
-from scene_desktop.core.predictions import Prediction
 from scene_desktop.core.sorting import checks, sidecars
 from scene_desktop.core.sorting.naming import TakenNames, folder_names
 from scene_desktop.core.sorting.placing import reason

@@ -1,1 +1,1 @@
-"""Sorting photos into folders, as a person sees it: choices with their plan, the work, earlier sorts."""
+"""Sorting photos into folders: plan, progress, record, undo."""

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from scene_desktop.core.sorting import How, SortSettings
-from scene_desktop.ui import theme
-from scene_desktop.ui.folder_field import FolderField
-from scene_desktop.ui.labels import label
-from scene_desktop.ui.which_photos import Counts, WhichPhotos
+from scene_desktop.ui.results.which_photos import Counts, WhichPhotos
+from scene_desktop.ui.style import theme
+from scene_desktop.ui.widgets.folder_field import FolderField
+from scene_desktop.ui.widgets.labels import label
 
 _SETTLE_MS = 300
 

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from scene_desktop.core.sorting import FailedPhoto, PlannedPhoto
 from scene_desktop.core.text import harmless_cell
-from scene_desktop.ui import theme, words
-from scene_desktop.ui.colours import colours_of
+from scene_desktop.ui import words
+from scene_desktop.ui.style import theme
+from scene_desktop.ui.style.colours import colours_of
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -6,10 +6,11 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from scene_desktop.core.sorting import SortRecord, SortState
-from scene_desktop.ui import theme, words
-from scene_desktop.ui.labels import button, label
+from scene_desktop.ui import words
 from scene_desktop.ui.sorting import sort_words
-from scene_desktop.ui.text_table import TextTable
+from scene_desktop.ui.style import theme
+from scene_desktop.ui.widgets.labels import button, label
+from scene_desktop.ui.widgets.text_table import TextTable
 
 
 class SortRecordsDialog(QDialog):

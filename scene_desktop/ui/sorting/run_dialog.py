@@ -4,13 +4,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from scene_desktop.core.sorting import SortProgress, SortRecord, SortResult, SortState, UndoResult
-from scene_desktop.ui import theme, words
-from scene_desktop.ui.labels import button, label
-from scene_desktop.ui.note import Note
-from scene_desktop.ui.pace import Pace
-from scene_desktop.ui.progress_line import ProgressLine
+from scene_desktop.ui import words
 from scene_desktop.ui.sorting import sort_words
 from scene_desktop.ui.sorting.plan_table import PlanTable, as_rows
+from scene_desktop.ui.style import theme
+from scene_desktop.ui.widgets.labels import button, label
+from scene_desktop.ui.widgets.note import Note
+from scene_desktop.ui.widgets.pace import Pace
+from scene_desktop.ui.widgets.progress_line import ProgressLine
 
 
 class SortRunDialog(QDialog):

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from scene_desktop.core.sorting import SortRecord, SortState
-from scene_desktop.ui import icons, theme
-from scene_desktop.ui.colours import colours_of
-from scene_desktop.ui.labels import button, label
 from scene_desktop.ui.sorting import sort_words
+from scene_desktop.ui.style import icons, theme
+from scene_desktop.ui.style.colours import colours_of
+from scene_desktop.ui.widgets.labels import button, label
 
 
 class SortOffer(QFrame):

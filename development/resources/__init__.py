@@ -1,0 +1,1 @@
+"""Makes what lies in `resources/models` and the table of recipes."""

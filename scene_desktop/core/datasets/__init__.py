@@ -1,0 +1,1 @@
+"""Folders of labelled photos: read, examined, split, corrected."""

@@ -1,0 +1,1 @@
+"""Photos on disk: found, decoded, kept small."""

@@ -1,0 +1,1 @@
+"""Curves and numbers of a training's course."""

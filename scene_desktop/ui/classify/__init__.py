@@ -1,0 +1,1 @@
+"""The Classify page: drops in, and everything around their results."""

@@ -1,0 +1,1 @@
+"""The training that runs, waits, or has just ended."""

@@ -1,0 +1,1 @@
+"""One photo: its picture, its scores, why it got its class."""

@@ -1,0 +1,1 @@
+"""What a training shall do: preset cards and every parameter."""

@@ -1,0 +1,1 @@
+"""The verdicts of a drop, as table and grid, filtered."""

@@ -1,0 +1,1 @@
+"""A person says which class it is: the walk through unsure photos, and corrections anywhere."""

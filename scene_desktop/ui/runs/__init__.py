@@ -1,0 +1,1 @@
+"""The trainings so far, listed and compared."""

@@ -1,0 +1,1 @@
+"""Looks: theme, colours, icons, style sheet, painting."""

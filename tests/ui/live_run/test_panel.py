@@ -1,0 +1,137 @@
+"""The running training: switches of its charts, earlier runs, queue, pause, and the ways on after a failure."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from scene_desktop.core.recipes.presets import PRESETS
+from scene_desktop.core.runs.events import (
+    EpochEnded,
+    Phase,
+    PhaseChanged,
+    RunStarted,
+    TrainingContinued,
+    TrainingPaused,
+)
+from scene_desktop.core.runs.stored import Ending
+from scene_desktop.ui.train.page import TrainPage
+from tests.ui.runs.test_view import history, stored_run
+
+QUICK = PRESETS["quick"].recipe
+
+
+def epoch(number: int, accuracy: float) -> EpochEnded:
+    return EpochEnded(
+        epoch=number,
+        epochs=30,
+        accuracy=accuracy,
+        crossentropy=0.4,
+        validation_accuracy=accuracy,
+        validation_crossentropy=0.5,
+        seconds=2.0,
+        best=number == 1,
+    )
+
+
+@pytest.fixture
+def running(train_page: TrainPage) -> TrainPage:
+    train_page.begin_training("Pets", QUICK)
+    train_page.add_event(RunStarted(run="run-1"))
+    train_page.add_event(PhaseChanged(phase=Phase.TRAINING))
+    for number, accuracy in ((1, 0.5), (2, 0.9)):
+        train_page.add_event(epoch(number, accuracy))
+    train_page.show()
+    return train_page
+
+
+def test_smoothing_draws_the_average_before_the_epochs(running: TrainPage) -> None:
+    charts = running.run_panel.need_charts()
+    charts.smoothing.setChecked(True)
+    assert charts.accuracy.validation.getData()[1] == pytest.approx([0.5, 0.66])
+    assert list(charts.accuracy.raw_validation.getData()[1]) == [0.5, 0.9]
+    charts.smoothing.setChecked(False)
+    assert list(charts.accuracy.validation.getData()[1]) == [0.5, 0.9]
+
+
+def test_earlier_runs_are_drawn_named_and_exported(running: TrainPage, tmp_path: Path) -> None:
+    running.set_overlays([("Earlier", history(0.7))])
+    charts = running.run_panel.need_charts()
+    (line,) = charts.accuracy.overlay_lines
+    assert list(line.getData()[1]) == [0.7]
+    assert "Earlier" in charts.legend.entries
+    charts.save(str(tmp_path / "chart.csv"))
+    rows = list(csv.reader((tmp_path / "chart.csv").open(newline="")))
+    assert len(rows) == 1 + 2 + 1
+    assert any("Earlier" in cell for cell in rows[-1])
+    running.set_overlays([])
+    assert charts.accuracy.overlay_lines == []
+
+
+def test_a_waiting_training_can_be_taken_out_of_the_queue(qtbot: QtBot, running: TrainPage) -> None:
+    from PySide6.QtWidgets import QToolButton
+
+    running.set_queue(["One", "Two"])
+    queue = running.run_panel.queue
+    assert queue.isVisible()
+    with qtbot.waitSignal(running.unqueue_requested) as asked:
+        queue.findChild(QToolButton, "unqueue_1").click()
+    assert asked.args == [1]
+    running.set_queue([])
+    assert not queue.isVisible()
+
+
+def test_pause_waits_for_the_engine_and_continues(qtbot: QtBot, running: TrainPage) -> None:
+    panel = running.run_panel
+    with qtbot.waitSignal(running.pause_requested):
+        panel.pause_button.click()
+    assert not panel.pause_button.isEnabled()
+    running.add_event(TrainingPaused())
+    assert running.is_paused
+    assert panel.pause_button.isEnabled()
+    assert panel.progress.text.startswith("Paused")
+    with qtbot.waitSignal(running.continue_requested):
+        panel.pause_button.click()
+    running.add_event(TrainingContinued())
+    assert not running.is_paused
+    assert running.can_pause
+
+
+def test_a_failure_offers_what_is_possible(qtbot: QtBot, running: TrainPage) -> None:
+    trouble = running.run_panel.trouble
+    running.training_failed("Crossentropy is no number.", "", {"learning_rate": 0.01}, True)
+    assert "learning rate 0.01" in trouble.retry_button.text()
+    with qtbot.waitSignal(running.retry_requested) as asked:
+        trouble.retry_button.click()
+    assert asked.args == [{"learning_rate": 0.01}]
+    for button, signal in (
+        (trouble.resume_button, running.resume_requested),
+        (trouble.keep_button, running.keep_best_requested),
+    ):
+        with qtbot.waitSignal(signal) as named:
+            button.click()
+        assert named.args == ["run-1"]
+
+
+def test_what_cannot_be_resumed_offers_no_resume(running: TrainPage) -> None:
+    running.training_failed("The folder is gone.")
+    trouble = running.run_panel.trouble
+    assert not trouble.resume_button.isVisible()
+    assert not trouble.keep_button.isVisible()
+    assert not trouble.retry_button.isVisible()
+    assert trouble.back_button.isVisible()
+
+
+def test_an_interrupted_training_is_offered_until_one_runs(qtbot: QtBot, train_page: TrainPage) -> None:
+    train_page.show()
+    train_page.offer_runs([stored_run("Flowers", Ending.INTERRUPTED)], history(0.921))
+    offer = train_page.offer
+    assert offer.isVisible()
+    assert "Flowers" in offer.text
+    assert "92.1 %" in offer.text
+    with qtbot.waitSignal(train_page.resume_requested) as asked:
+        offer._resume.click()
+    assert asked.args == ["Flowers"]
+    train_page.begin_training("Pets", QUICK)
+    assert not offer.isVisible()

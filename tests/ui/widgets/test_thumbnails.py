@@ -1,0 +1,53 @@
+"""Pictures are made in the background, newest first, and memory stays bounded."""
+
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from scene_desktop.ui.widgets.thumbnails import MAX_WISHES, Thumbnails, Wish, make
+
+
+def test_a_picture_is_wished_for_once_and_then_there(qtbot: QtBot, photo_folder: Path) -> None:
+    thumbnails = Thumbnails()
+    path = str(photo_folder / "1.png")
+    with qtbot.waitSignal(thumbnails.loaded):
+        assert thumbnails.pixmap(path, 32) is None
+    pixmap = thumbnails.pixmap(path, 32)
+    assert (pixmap.width(), pixmap.height()) == (32, 32)
+    assert thumbnails.file_bytes(path) == (photo_folder / "1.png").stat().st_size
+    thumbnails.close()
+
+
+def test_a_photo_that_cannot_be_read_gives_an_empty_picture(qtbot: QtBot, tmp_path: Path) -> None:
+    thumbnails = Thumbnails()
+    with qtbot.waitSignal(thumbnails.loaded) as made:
+        thumbnails.pixmap(str(tmp_path / "none.jpg"), 32)
+    assert made.args[0].reason
+    assert thumbnails.pixmap(str(tmp_path / "none.jpg"), 32).isNull()
+    thumbnails.close()
+
+
+def test_previews_keep_the_proportions_and_are_never_enlarged(photo_folder: Path) -> None:
+    made = make(Wish(str(photo_folder / "0.png"), 30, square=False))
+    assert (made.image.width(), made.image.height()) == (30, 20)
+    made = make(Wish(str(photo_folder / "0.png"), 600, square=False))
+    assert (made.image.width(), made.image.height()) == (60, 40)
+
+
+def test_memory_stays_below_its_limit(qtbot: QtBot, photo_folder: Path) -> None:
+    thumbnails = Thumbnails(limit_bytes=32 * 32 * 4 * 2)
+    for number in range(3):
+        with qtbot.waitSignal(thumbnails.loaded):
+            thumbnails.pixmap(str(photo_folder / f"{number}.png"), 32)
+    assert thumbnails.pixmap(str(photo_folder / "0.png"), 32) is None
+    assert thumbnails.pixmap(str(photo_folder / "2.png"), 32) is not None
+    thumbnails.close()
+
+
+def test_old_wishes_are_forgotten_and_threads_end(qtbot: QtBot, tmp_path: Path) -> None:
+    thumbnails = Thumbnails(threads=1)
+    for number in range(MAX_WISHES * 3):
+        thumbnails.pixmap(str(tmp_path / f"{number}.jpg"), 32)
+    assert len(thumbnails._wishes) <= MAX_WISHES
+    thumbnails.close()
+    qtbot.waitUntil(lambda: thumbnails.running_threads == 0, timeout=5000)

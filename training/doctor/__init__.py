@@ -1,0 +1,1 @@
+"""Looks for near duplicates and doubtful labels in a data set."""

@@ -1,0 +1,1 @@
+"""Networks as Keras models: built, loaded, gone on with, calibrated, compiled."""

@@ -1,0 +1,78 @@
+"""The part of a pretrained network that a training leaves as it is, compiled to compute features with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scene_desktop.core.recipes.recipe import Network
+from training.networks import going_on
+from training.photos import features
+from training.photos.features import Extractor
+from training.run.session import Session
+
+if TYPE_CHECKING:
+    import keras
+
+
+def pooled(session: Session) -> Extractor:
+    """From photos to the pooled features that a head works on.
+
+    Where the pretrained network is the shipped one, this takes no TensorFlow. The backbone of a model to go on
+    with may have been trained; then the features are those of that backbone.
+    """
+    size = session.recipe.image_size
+    if session.start is None and features.compiled_backbone(size).exists():
+        return features.pretrained(size)
+    model = starting_model(session)
+    if features.compiled_backbone(size).exists() and _is_pretrained(model):
+        return features.pretrained(size)
+    return _compiled(model, model.get_layer("features").output, size)
+
+
+def with_activations(session: Session) -> tuple[Extractor, tuple[int, ...]]:
+    """From photos to the output of the trunk, made flat, followed by the pooled features.
+
+    Returns:
+        The extractor, and the shape of the trunk's output `(height, width, 192)`.
+    """
+    import keras
+
+    from training.networks import backbones
+
+    model = starting_model(session)
+    trunk = model.get_layer(backbones.TRUNK_OUTPUT).output
+    flat = keras.layers.Flatten(name="activations")(trunk)
+    both = keras.layers.Concatenate(name="both")([flat, model.get_layer("features").output])
+    return _compiled(model, both, session.recipe.image_size), tuple(trunk.shape[1:])
+
+
+def starting_model(session: Session) -> keras.Model:
+    """The network that a training begins with: pretrained, or of the model to go on with."""
+    from training.networks import architectures
+
+    classes = 2 if session.start is None else len(session.start.card.classes)  # the head is not used
+    model = architectures.build(Network.LITE0_HEAD, session.recipe.image_size, classes)
+    going_on.put_weights(session, model)
+    return model
+
+
+def _compiled(model: keras.Model, output: keras.KerasTensor, size: int) -> Extractor:
+    import keras
+
+    from training.networks import compiling
+
+    part = keras.Model(model.inputs, output, name="extractor")
+    return Extractor(compiling.compile_model(part), size, tuple(output.shape[1:]))
+
+
+def _is_pretrained(model: keras.Model) -> bool:
+    from training.networks import backbones, weights
+
+    pretrained = weights.read_file(backbones.weights_file())
+    return all(
+        np.array_equal(variable.numpy(), pretrained[variable.path])
+        for variable in model.weights
+        if variable.path in pretrained
+    )

@@ -1,0 +1,1 @@
+"""One training as a process: its session, control, folder, checkpoints, failures."""

@@ -1,0 +1,1 @@
+"""The ways to train: which fits a recipe, and what each does."""
