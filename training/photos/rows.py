@@ -15,10 +15,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from scene_desktop.core.classify.pipeline import lower_priority, worker_count
 from scene_desktop.core.datasets.dataset import LabelledPhoto, UnreadablePhoto, digest
 from scene_desktop.core.errors import PhotoError, Stopped
 from scene_desktop.core.photos import images
+from scene_desktop.core.threads import ShouldStop, lower_priority, worker_count
 
 BATCH = 8
 _POLL_S = 0.1
@@ -56,7 +56,7 @@ def compute(
     indices: Sequence[int],
     image_size: int,
     make: Callable[[], Computation],
-    should_stop: Callable[[], bool],
+    should_stop: ShouldStop,
 ) -> Iterator[Chunk]:
     """Computes the rows of `photos[indices]` and yields them as they come, about ten times a second.
 
@@ -102,7 +102,7 @@ class _Work:
     photos: Sequence[LabelledPhoto]
     image_size: int
     make: Callable[[], Computation]
-    should_stop: Callable[[], bool]
+    should_stop: ShouldStop
     batches: "queue.SimpleQueue[Sequence[int] | None]" = field(default_factory=queue.SimpleQueue)
     rows: "queue.SimpleQueue[Row]" = field(default_factory=queue.SimpleQueue)
     unreadable: "queue.SimpleQueue[UnreadablePhoto]" = field(default_factory=queue.SimpleQueue)

@@ -6,7 +6,6 @@ that reaches 0.96 of what decoding and inference alone would allow, and scales w
 
 import os
 import queue
-import sys
 import threading
 import time
 from collections import deque
@@ -20,6 +19,7 @@ from scene_desktop.core.classify.classifier import Classifier, CompiledModel
 from scene_desktop.core.classify.predictions import Prediction
 from scene_desktop.core.errors import PhotoError
 from scene_desktop.core.photos import images
+from scene_desktop.core.threads import Report, ShouldStop, lower_priority, worker_count
 
 _T = TypeVar("_T")
 
@@ -74,18 +74,11 @@ class ClassifySummary:
     seconds: float
 
 
-def worker_count() -> int:
-    """One worker for each core that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return max(1, os.cpu_count() or 1)
-
-
 def classify(
     paths: Sequence[str | os.PathLike[str]],
     model: CompiledModel,
-    report: Callable[[ClassifyEvent], None],
-    should_stop: Callable[[], bool] = lambda: False,
+    report: Report[ClassifyEvent],
+    should_stop: ShouldStop = lambda: False,
     workers: int | None = None,
     in_background: bool = False,
     known: Callable[[int, str], Prediction | None] | None = None,
@@ -211,7 +204,7 @@ class _Drop:
         self.stopping.set()
         self.batches.put(None)
 
-    def flush(self, report: Callable[[ClassifyEvent], None]) -> bool:
+    def flush(self, report: Report[ClassifyEvent]) -> bool:
         """Reports what has come together, at most `FLUSH_ROWS` photos and as many verdicts.
 
         A photo is told before its verdict. Returns whether anything was told.
@@ -274,12 +267,3 @@ def _classify_batch(classifier: Classifier, batch: list[tuple[int, str]]) -> lis
             Prediction(index, path, scores=row) for (index, path), row in zip(readable, scores, strict=True)
         ]
     return verdicts
-
-
-def lower_priority() -> None:
-    """Gives this thread a lower priority, so that a window stays smooth; on Linux threads have their own."""
-    if sys.platform == "linux":
-        try:
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
-        except OSError:
-            pass
