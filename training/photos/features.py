@@ -110,7 +110,7 @@ def extract(
         filler = _Filler(photos, result, cache, report)
         missing = filler.fill_from_cache()
         size, content = extractor.image_size, extractor.content
-        chunks = rows.compute(photos, missing, size, lambda: _BothSides(content), should_stop)
+        chunks = rows.compute(photos, missing, size, lambda: _BothSides(content).run, should_stop)
         return result, filler.fill(chunks, len(missing))
     finally:
         cache.close()
@@ -125,7 +125,7 @@ def decode(
 ) -> list[UnreadablePhoto]:
     """Decodes photos into `out`, uint8 `(photos, image_size, image_size, 3)`; see `extract`."""
     filler = _Filler(photos, out, None, report)
-    chunks = rows.compute(photos, range(len(photos)), image_size, rows.AsDecoded, should_stop)
+    chunks = rows.compute(photos, range(len(photos)), image_size, lambda: lambda pixels: pixels, should_stop)
     return filler.fill(chunks, len(photos))
 
 
