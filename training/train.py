@@ -17,8 +17,9 @@ from scene_desktop.core.models import library, metrics
 from scene_desktop.core.models.card import Evaluation, ModelCard, PhotoResult
 from scene_desktop.core.models.library import Library, NewModel, StoredModel
 from scene_desktop.core.photos import images
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import Network, with_changes
+from scene_desktop.core.recipes.recipe import Network
 from scene_desktop.core.runs.events import (
     ModelSaved,
     Phase,
