@@ -1,4 +1,4 @@
-"""What can be adjusted in a recipe, derived from the declaration of `TrainingRecipe`, and checked changes of it."""
+"""What can be adjusted in a recipe, derived from the declaration of `TrainingRecipe`, and checked changes."""
 
 from dataclasses import dataclass
 from typing import Any
