@@ -13,7 +13,7 @@ from scene_desktop.core.datasets.findings import DoctorReport, Finding, FindingK
 from scene_desktop.core.errors import Stopped
 from scene_desktop.core.runs.events import Progressed, TrainingEvent
 from tests.training.conftest import REPOSITORY
-from training.doctor import examine
+from training.doctor.examine import examine
 from training.doctor.label_suspects import FOLDS, label_suspects
 from training.doctor.near_duplicates import Pair, grouped
 from training.run.control import Control
