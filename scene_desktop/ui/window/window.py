@@ -21,9 +21,9 @@ from scene_desktop.ui.models.page import ModelsPage
 from scene_desktop.ui.style import icons, theme
 from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.ui.widgets import incoming
-from scene_desktop.ui.widgets.drop_target import DropVeil
 from scene_desktop.ui.widgets.note import Note
 from scene_desktop.ui.window import quitting
+from scene_desktop.ui.window.drop_veil import DropVeil
 from scene_desktop.ui.window.menus import WindowMenus
 from scene_desktop.ui.window.quitting import Quit
 from scene_desktop.ui.window.side_bar import SideBar

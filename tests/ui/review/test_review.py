@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -402,23 +401,3 @@ def test_the_corrected_filter_shows_what_was_said(qtbot: QtBot, page: ClassifyPa
     press(qtbot, Qt.Key.Key_3)
     page.class_filter.choose(Shown.CORRECTED)
     assert page.table_model.rowCount() == 1
-
-
-def test_heat_is_bright_where_it_matters() -> None:
-    import numpy as np
-
-    from scene_desktop.ui.photo.heat import heat_image
-
-    drops = np.zeros((12, 12), dtype=np.float32)
-    drops[3, 4], drops[8, 8] = 0.5, -0.2
-    image = heat_image(drops)
-    photo = QImage(12, 12, QImage.Format.Format_RGB32)
-    photo.fill(Qt.GlobalColor.gray)
-    from PySide6.QtGui import QPainter
-
-    painter = QPainter(photo)
-    painter.drawImage(0, 0, image)
-    painter.end()
-    brightest = photo.pixelColor(4, 3).lightness()
-    assert brightest > 1.5 * photo.pixelColor(8, 8).lightness()
-    assert photo.pixelColor(0, 0).lightness() == photo.pixelColor(8, 8).lightness()
