@@ -70,7 +70,7 @@ def main(folder: str) -> None:
     QTimer.singleShot(2000, lambda: beats.begin("idle"))
     QTimer.singleShot(int(2000 + IDLE_S * 1000), drop)
     application.exec()
-    epochs = len(desk.train_page.run_panel.history.epochs)
+    epochs = len(desk.train_page.live_run.history.epochs)
     loaded = {"tensorflow", "keras"} & set(sys.modules)
     desk.close()
     _print(beats, epochs)

@@ -124,24 +124,24 @@ def _steps(desk, data: Path, out: Path, theme: str) -> Iterator[Step]:
     desk.window.show_train_page()
     yield _after(1.0)
     shoot("train-empty")
-    desk.train_page.take_folder(str(data / "sea"))
+    desk.train_page.intake.take_folder(str(data / "sea"))
     yield lambda: not desk.reading_lane.is_busy
     yield _after(0.5)
     shoot("train-refused")
-    desk.train_page.take_folder(str(data))
+    desk.train_page.intake.take_folder(str(data))
     yield lambda: not desk.reading_lane.is_busy
     yield _after(1.5)
     shoot("train-data")
     recipe = with_changes(
         PRESETS["quick"].recipe, epochs=60, batch_size=16, learning_rate=5e-5, early_stopping=False
     )
-    desk.train_page.start_requested.emit(str(data), recipe, data.name, None)
+    desk.train_page.setup.start_requested.emit(str(data), recipe, data.name, None)
     yield _after(2.5)
     shoot("train-features")
     yield lambda: len(epochs) >= 8
     yield _after(0.4)
     shoot("train-running")
-    desk.train_page.finish_requested.emit()
+    desk.train_page.live_run.finish_requested.emit()
     yield lambda: not desk.train_lane.is_busy
     yield _after(1.0)
     shoot("train-done")

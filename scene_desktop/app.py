@@ -150,8 +150,9 @@ class Desk:
         training.runs_changed.connect(runs.refresh_soon)
         training.training_began.connect(runs.show_earlier)
         runs.runs_read.connect(recipes.take_runs)
-        self.train_page.use_requested.connect(self._use_model_named)
-        self.train_page.mistakes_requested.connect(self._show_model_named)
+        self.train_page.live_run.result.use_requested.connect(self._use_model_named)
+        self.train_page.live_run.result.mistakes_requested.connect(self._show_model_named)
+        self.train_page.runs.model_requested.connect(self._show_model_named)
         self.review_flow.train_requested.connect(self._train_on)
         for flow in (
             classify,
@@ -248,7 +249,7 @@ class Desk:
 
     def _train_on(self, folder: str) -> None:
         self.window.show_train_page()
-        self.train_page.take_folder(folder)
+        self.train_page.intake.take_folder(folder)
 
     def _use_model_named(self, name: str) -> None:
         self._use_model(self.library.find(name))

@@ -40,11 +40,11 @@ class DatasetFlow(QObject):
         self._dataset: DataSet | None = None
         self._report: DoctorReport | None = None
 
-        page.dataset_requested.connect(self.read)
-        page.reading_stop_requested.connect(self._stop_reading)
-        page.examine_requested.connect(self.examine)
-        page.examine_stopped.connect(self._stop_examining)
-        page.exclusion_changed.connect(self._exclude)
+        page.intake.dataset_requested.connect(self.read)
+        page.intake.stop_requested.connect(self._stop_reading)
+        page.setup.dataset.examine_requested.connect(self.examine)
+        page.setup.dataset.examine_stopped.connect(self._stop_examining)
+        page.setup.dataset.exclusion_changed.connect(self._exclude)
 
         reading_lane.reported.connect(self._reading_progressed)
         reading_lane.succeeded.connect(self._read)
@@ -87,7 +87,7 @@ class DatasetFlow(QObject):
             assert isinstance(ended, DataSetExamined)
             return dataset.with_choice(), ended.report
 
-        self._page.examination_began()
+        self._page.setup.dataset.examination_began()
         self._examining = self._doctor_lane.submit(job, "examine", folder)
 
     # Reading
@@ -99,7 +99,7 @@ class DatasetFlow(QObject):
 
     def _reading_progressed(self, ticket: Ticket, progress: object) -> None:
         if ticket is self._reading and isinstance(progress, _Progress):
-            self._page.reading_progressed(*progress)
+            self._page.intake.progressed(*progress)
 
     def _read(self, ticket: Ticket, result: Any) -> None:
         if ticket.kind == "exclude":
@@ -145,7 +145,7 @@ class DatasetFlow(QObject):
 
     def _show(self, dataset: DataSet, report: DoctorReport) -> None:
         self._dataset, self._report = dataset, report
-        self._page.show_findings(report)
+        self._page.setup.dataset.show_findings(report)
         self.dataset_read.emit(dataset)
 
     def _stop_examining(self) -> None:
@@ -157,9 +157,11 @@ class DatasetFlow(QObject):
             return
         match event:
             case PhaseChanged():
-                self._page.examination_progressed(event.phase, 0, 0, None)
+                self._page.setup.dataset.examination_progressed(event.phase, 0, 0, None)
             case Progressed():
-                self._page.examination_progressed(event.phase, event.done, event.total, event.per_second)
+                self._page.setup.dataset.examination_progressed(
+                    event.phase, event.done, event.total, event.per_second
+                )
 
     def _examined(self, ticket: Ticket, result: tuple[DataSet, DoctorReport]) -> None:
         if ticket is self._examining:
@@ -169,14 +171,14 @@ class DatasetFlow(QObject):
     def _not_examined(self, ticket: Ticket) -> None:
         if ticket is self._examining:
             self._examining = None
-            self._page.examination_failed("")
+            self._page.setup.dataset.examination_failed("")
 
     def _examination_failed(self, ticket: Ticket, error: Exception) -> None:
         if ticket is not self._examining:
             return
         self._examining = None
         if isinstance(error, SceneError):
-            self._page.examination_failed(str(error))
+            self._page.setup.dataset.examination_failed(str(error))
         else:
-            self._page.examination_failed(self.tr("Something unexpected went wrong."))
+            self._page.setup.dataset.examination_failed(self.tr("Something unexpected went wrong."))
             self.bug_found.emit(error)

@@ -38,15 +38,15 @@ class RecipesFlow(QObject):
         self._dataset: DataSet | None = None
         self._learned = Learned()
         self._preview: Ticket | None = None
-        page.preset_saved.connect(self._save_preset)
-        page.preset_deleted.connect(self._delete_preset)
-        page.preview_requested.connect(self._ask_for_preview)
+        page.setup.recipe.preset_saved.connect(self._save_preset)
+        page.setup.recipe.preset_deleted.connect(self._delete_preset)
+        page.setup.recipe.preview_requested.connect(self._ask_for_preview)
         lane.succeeded.connect(self._show_preview)
 
     def refresh(self) -> None:
         """Shows the presets and the models there are."""
-        self._page.set_own_presets(self._presets.all())
-        self._page.set_models(self._library.models())
+        self._page.setup.recipe.set_own_presets(self._presets.all())
+        self._page.setup.recipe.set_models(self._library.models())
 
     def take_dataset(self, dataset: DataSet) -> None:
         """Takes note of the data set that is shown."""
@@ -63,7 +63,7 @@ class RecipesFlow(QObject):
             return
         photos, root = len(self._dataset.photos), str(self._dataset.root)
         presets = (*PRESETS.values(), *self._presets.all())
-        self._page.set_estimates(
+        self._page.setup.recipe.set_estimates(
             {p.key: course_words.span(estimate(p.recipe, photos, self._learned, root)) for p in presets}
         )
 
@@ -81,7 +81,7 @@ class RecipesFlow(QObject):
         except OSError as error:
             reason = error.strerror or str(error)
             self._page.note.tell(self.tr("The presets were not saved: {}").format(reason), "error")
-        self._page.set_own_presets(self._presets.all())
+        self._page.setup.recipe.set_own_presets(self._presets.all())
 
     def _ask_for_preview(self, recipe: TrainingRecipe, seed: int) -> None:
         if self._dataset is None:
@@ -102,4 +102,4 @@ class RecipesFlow(QObject):
     def _show_preview(self, ticket: Ticket, pictures: object) -> None:
         if ticket is self._preview and isinstance(pictures, list):
             self._preview = None
-            self._page.show_preview(pictures)
+            self._page.setup.recipe.show_preview(pictures)

@@ -33,7 +33,7 @@ class RunsFlow(QObject):
         self._selected: Ticket | None = None
         self._earlier: Ticket | None = None
         page.runs_requested.connect(self.refresh)
-        page.run_selected.connect(self._select)
+        page.runs.run_selected.connect(self._select)
         page.remove_run_requested.connect(self._remove)
         lane.succeeded.connect(self._take)
         lane.failed.connect(self._failed)
@@ -62,7 +62,7 @@ class RunsFlow(QObject):
             dataset: Its folder.
             besides: Name of a run to leave out.
         """
-        self._page.set_overlays([])
+        self._page.live_run.course.set_overlays([])
 
         def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> list[tuple[str, History]]:
             return earlier_courses(stored_runs(), dataset, besides)
@@ -95,16 +95,16 @@ class RunsFlow(QObject):
     def _take(self, ticket: Ticket, result: object) -> None:
         match ticket.kind, result:
             case "runs", (list() as runs, newest):
-                self._page.show_runs(runs)
+                self._page.runs.show_runs(runs)
                 history = newest if isinstance(newest, History) else None
                 self._page.offer_runs([run for run in runs if run.can_resume], history)
                 self.runs_read.emit(runs)
             case "earlier", list() as courses if ticket is self._earlier:
-                self._page.set_overlays(courses)
+                self._page.live_run.course.set_overlays(courses)
             case "run", Comparison() if ticket is self._selected:
-                self._page.show_comparison(result)
+                self._page.runs.show_comparison(result)
             case "run", (StoredRun() as run, History() as history) if ticket is self._selected:
-                self._page.show_run(run, history)
+                self._page.runs.show_run(run, history)
 
     def _failed(self, ticket: Ticket, error: Exception) -> None:
         if ticket.kind not in ("runs", "run", "remove"):

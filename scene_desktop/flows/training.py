@@ -73,15 +73,16 @@ class TrainingFlow(QObject):
         self._page, self._lane = page, lane
         self._last: TrainRequested | None = None
 
-        page.start_requested.connect(self.start)
-        page.resume_requested.connect(self.resume)
-        page.keep_best_requested.connect(self.keep_best)
-        page.retry_requested.connect(self.retry)
-        page.pause_requested.connect(lambda: self._wish(PauseRequested()))
-        page.continue_requested.connect(lambda: self._wish(ContinueRequested()))
-        page.finish_requested.connect(lambda: self._wish(FinishRequested()))
-        page.discard_requested.connect(self.discard)
-        page.unqueue_requested.connect(self.unqueue)
+        page.setup.start_requested.connect(self.start)
+        for panel in (page.live_run, page.runs, page.offer):
+            panel.resume_requested.connect(self.resume)
+            panel.keep_best_requested.connect(self.keep_best)
+        page.live_run.trouble.retry_requested.connect(self.retry)
+        page.live_run.pause_requested.connect(lambda: self._wish(PauseRequested()))
+        page.live_run.continue_requested.connect(lambda: self._wish(ContinueRequested()))
+        page.live_run.finish_requested.connect(lambda: self._wish(FinishRequested()))
+        page.live_run.discard_requested.connect(self.discard)
+        page.live_run.queue.unqueue_requested.connect(self.unqueue)
 
         lane.started.connect(self._started)
         lane.reported.connect(self._report)
@@ -177,7 +178,9 @@ class TrainingFlow(QObject):
         return None if ticket is None else _of(ticket)
 
     def _tell_queue(self) -> None:
-        self._page.set_queue([t.original.name for t in map(_of, self._lane.queue) if not t.is_dropped])
+        self._page.live_run.queue.show_names(
+            [t.original.name for t in map(_of, self._lane.queue) if not t.is_dropped]
+        )
 
     def _started(self, ticket: Ticket) -> None:
         training = _of(ticket)
@@ -194,7 +197,9 @@ class TrainingFlow(QObject):
         if isinstance(event, RunStarted):
             _of(ticket).run = event.run
         if not isinstance(event, ModelSaved | TrainingKept | TrainingFailed | TrainingDiscarded):
-            self._page.add_event(event)  # how it ended is told by the lane, also where the engine cannot
+            self._page.live_run.add_event(
+                event
+            )  # how it ended is told by the lane, also where the engine cannot
 
     def _succeeded(self, ticket: Ticket, ended: ModelSaved | TrainingKept) -> None:
         if isinstance(ended, ModelSaved):

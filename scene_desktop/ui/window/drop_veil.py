@@ -1,12 +1,14 @@
-"""What lies over the window while something is dragged over it."""
+"""What lies over the window while something is dragged over it, and says what letting go would do."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QMimeData, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from scene_desktop.core import sharing
 from scene_desktop.ui.style import icons, theme
 from scene_desktop.ui.style.colours import colours_of
 from scene_desktop.ui.style.painting import paint_dashes
+from scene_desktop.ui.widgets import incoming
 
 
 class DropVeil(QWidget):
@@ -60,3 +62,37 @@ class DropVeil(QWidget):
         text.setTop(middle.y() + margin)
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         painter.drawText(text, int(flags), self._text)
+
+
+def letting_go(data: QMimeData, *, to_train: bool) -> tuple[str, bool]:
+    """What letting go here would do, and whether it can be done.
+
+    Args:
+        to_train: Whether a folder would be trained on, not classified.
+    """
+    paths = incoming.paths_in(data)
+    models, others = sharing.split(paths)
+    if models:
+        return _letting_models_go(models, others, to_train)
+    if to_train:
+        if not paths:
+            return _tr("Drop a folder with one folder for each class"), False
+        return _tr("Let go to use this folder for training"), True
+    if paths or incoming.image_in(data) is not None:
+        return _tr("Let go to classify"), True
+    return _tr("Only photos and folders of this computer can be dropped here"), False
+
+
+def _letting_models_go(models: list[str], others: list[str], to_train: bool) -> tuple[str, bool]:
+    """Models of other programs are refused with their reason once they are dropped."""
+    if not all(map(sharing.is_share_file, models)):
+        return _tr("This kind of model cannot be opened; let go to see why"), False
+    if not others:
+        return _tr("Let go to add this to your models"), True
+    if to_train:
+        return _tr("Let go to add the model, and to use the folder for training"), True
+    return _tr("Let go to add the model and to classify the rest"), True
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("DropVeil", text)

@@ -2,7 +2,7 @@
 
 import os
 
-from PySide6.QtCore import QByteArray, QMimeData, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -23,7 +23,7 @@ from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.ui.widgets import incoming
 from scene_desktop.ui.widgets.note import Note
 from scene_desktop.ui.window import quitting
-from scene_desktop.ui.window.drop_veil import DropVeil
+from scene_desktop.ui.window.drop_veil import DropVeil, letting_go
 from scene_desktop.ui.window.menus import WindowMenus
 from scene_desktop.ui.window.quitting import Quit
 from scene_desktop.ui.window.side_bar import SideBar
@@ -76,7 +76,9 @@ class MainWindow(QMainWindow):
         row.addLayout(column, 1)
         self.setCentralWidget(centre)
         self.veil = DropVeil(centre)
-        self._menus.fill()
+        self._menus.fill(
+            self.menuBar(), classify_page.actions_, classify_page.reviewing.actions, train_page.actions_
+        )
         self._connect()
         self._restore()
 
@@ -134,8 +136,8 @@ class MainWindow(QMainWindow):
 
     def confirm_quit(self) -> Quit:
         """Asks what shall become of the work that goes on."""
-        if self.train_page.is_training:
-            return quitting.about_training(self, len(self.train_page.run_panel.queue.names))
+        if self.train_page.live_run.is_running:
+            return quitting.about_training(self, len(self.train_page.live_run.queue.names))
         if self.classify_page.is_busy:
             text = self.tr("Photos are still being classified. What is done is kept; you can go on next time.")
         elif self.classify_page.is_saving:
@@ -180,7 +182,7 @@ class MainWindow(QMainWindow):
     # Drops anywhere on the window
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        text, possible = self._offer(event.mimeData())
+        text, possible = letting_go(event.mimeData(), to_train=self.page == TRAIN)
         self.veil.cover(text, possible)
         event.acceptProposedAction()
 
@@ -195,14 +197,14 @@ class MainWindow(QMainWindow):
         self.veil.hide()
         data = event.mimeData()
         paths, image = incoming.paths_in(data), incoming.image_in(data)
-        if not paths and not self._offer(data)[1]:
+        if not paths and not letting_go(data, to_train=self.page == TRAIN)[1]:
             event.ignore()
             return
         event.setDropAction(Qt.DropAction.CopyAction)  # never a move: photos stay where they are
         event.accept()
         models, others = sharing.split(paths)
         if self.page == TRAIN and others:
-            self.train_page.take_folder(others[0])
+            self.train_page.intake.take_folder(others[0])
         elif others:
             self.show_page(CLASSIFY)
             self.classify_page.intake.take_paths(others)
@@ -216,35 +218,11 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.veil.setGeometry(self.veil.parentWidget().rect())
 
-    def _offer(self, data: QMimeData) -> tuple[str, bool]:
-        """What letting go here would do, and whether it can be done."""
-        paths = incoming.paths_in(data)
-        models, others = sharing.split(paths)
-        if models:
-            return self._offer_for(models, others)
-        if self.page == TRAIN:
-            if not paths:
-                return self.tr("Drop a folder with one folder for each class"), False
-            return self.tr("Let go to use this folder for training"), True
-        if paths or incoming.image_in(data) is not None:
-            return self.tr("Let go to classify"), True
-        return self.tr("Only photos and folders of this computer can be dropped here"), False
-
-    def _offer_for(self, models: list[str], others: list[str]) -> tuple[str, bool]:
-        """What letting go would do with models; those of other programs are refused with their reason."""
-        if not all(map(sharing.is_share_file, models)):
-            return self.tr("This kind of model cannot be opened; let go to see why"), False
-        if not others:
-            return self.tr("Let go to add this to your models"), True
-        if self.page == TRAIN:
-            return self.tr("Let go to add the model, and to use the folder for training"), True
-        return self.tr("Let go to add the model and to classify the rest"), True
-
     # Commands
 
     def _connect(self) -> None:
         self.side_bar.page_chosen.connect(self.show_page)
-        self._menus.themes.triggered.connect(self._choose_theme)
+        self._connect_menus()
         classify = self.classify_page
         classify.classify_requested.connect(self.show_classify_page)
         classify.progress_changed.connect(self.side_bar.buttons[CLASSIFY].set_progress)
@@ -253,6 +231,24 @@ class MainWindow(QMainWindow):
         classify.intake.models_taken.connect(self.models_brought)
         for action in (classify.actions_.table, classify.actions_.grid, classify.actions_.paste):
             action.triggered.connect(self.show_classify_page)
+
+    def _connect_menus(self) -> None:
+        menus = self._menus
+        show_classify, show_train, show_models = menus.pages
+        for action, slot in (
+            (show_classify, self.show_classify_page),
+            (show_train, self.show_train_page),
+            (show_models, self.show_models_page),
+            (menus.import_model, self.models_page.import_requested),
+            (menus.share_model, self.share_model),
+            (menus.leave, self.close),
+            (menus.stop, self.stop_work),
+            (menus.all_trainings, self.show_runs),
+            (menus.guide, self.show_guide),
+            (menus.about, self.show_about),
+        ):
+            action.triggered.connect(slot)
+        menus.themes.triggered.connect(self._choose_theme)
 
     def stop_work(self) -> None:
         """Stops what goes on in the page that is shown and keeps what is done."""

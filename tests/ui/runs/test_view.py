@@ -48,7 +48,7 @@ RUNS = [stored_run("b"), stored_run("a"), stored_run("0", Ending.INTERRUPTED)]
 @pytest.fixture
 def runs(train_page: TrainPage) -> RunsView:
     train_page.show_all_runs()
-    train_page.show_runs(RUNS)
+    train_page.runs.show_runs(RUNS)
     train_page.show()
     return train_page.runs
 

@@ -51,7 +51,7 @@ def test_a_folder_dropped_on_the_train_page_becomes_the_data_set(
     qtbot: QtBot, window: MainWindow, photo_folder: Path
 ) -> None:
     window.show_page(TRAIN)
-    with qtbot.waitSignal(window.train_page.dataset_requested) as asked:
+    with qtbot.waitSignal(window.train_page.intake.dataset_requested) as asked:
         assert drop(window, [photo_folder])
     assert asked.args == [str(photo_folder)]
     assert window.page == TRAIN
@@ -62,7 +62,7 @@ def test_while_training_the_next_data_set_can_be_dropped(
 ) -> None:
     window.show_page(TRAIN)
     window.train_page.begin_training("x", PRESETS["quick"].recipe)
-    with qtbot.waitSignal(window.train_page.dataset_requested):
+    with qtbot.waitSignal(window.train_page.intake.dataset_requested):
         assert drop(window, [photo_folder])
 
 
@@ -92,7 +92,7 @@ def test_a_model_dropped_on_any_page_is_brought_and_nothing_is_classified_or_tra
     with (
         qtbot.waitSignal(window.models_brought) as brought,
         qtbot.assertNotEmitted(window.classify_page.classify_requested),
-        qtbot.assertNotEmitted(window.train_page.dataset_requested),
+        qtbot.assertNotEmitted(window.train_page.intake.dataset_requested),
     ):
         assert drop(window, [tmp_path / name])
     assert brought.args == [[str(tmp_path / name)]]
@@ -103,7 +103,11 @@ def test_a_model_among_other_things_goes_its_own_way(
     qtbot: QtBot, window: MainWindow, photo_folder: Path, page: int
 ) -> None:
     window.show_page(page)
-    other = window.classify_page.classify_requested if page == CLASSIFY else window.train_page.dataset_requested
+    other = (
+        window.classify_page.classify_requested
+        if page == CLASSIFY
+        else window.train_page.intake.dataset_requested
+    )
     share_file = photo_folder / "x.scenemodel"
     with qtbot.waitSignals([window.models_brought, other]):
         assert drop(window, [share_file, photo_folder])
