@@ -105,7 +105,7 @@ class Scale:
         self._beats.begin("")
         self._page.actions_.grid.setChecked(False)
         self._results.table.sortByColumn(-1, _order(0))
-        self._page.panel.show_everything()
+        self._page.panels.photos.show_everything()
         yield from _wait(0.5)
 
     def _habits(self) -> tuple[tuple[str, Callable[[int], None], float], ...]:

@@ -45,7 +45,7 @@ class SavingFlow(QObject):
         self._ticket: Ticket | None = None
         page.actions_.save.triggered.connect(self.open)
         page.actions_.report.triggered.connect(self.save_report)
-        page.stop_requested.connect(self._stop)
+        page.saving_stop_requested.connect(self._stop)
         lane.reported.connect(self._report)
         lane.succeeded.connect(self._saved)
         lane.stopped.connect(self._stopped)

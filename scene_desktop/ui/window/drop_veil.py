@@ -16,6 +16,7 @@ class DropVeil(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._covered = parent
         self.setObjectName("drop_veil")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._text = ""
@@ -30,11 +31,14 @@ class DropVeil(QWidget):
         """Shows what letting go would do, or why it would do nothing."""
         self._text, self._possible = text, possible
         self.setAccessibleName(text)
-        parent = self.parentWidget()
-        self.setGeometry(parent.rect())
+        self.fit()
         self.raise_()
         self.show()
         self.update()
+
+    def fit(self) -> None:
+        """Covers all of what it lies over, which may have another size now."""
+        self.setGeometry(self._covered.rect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = colours_of(self.palette())

@@ -90,10 +90,11 @@ class MainWindow(QMainWindow):
         return self._stack.currentIndex()
 
     def show_page(self, index: int) -> None:
-        self._stack.setCurrentIndex(index)
+        shown = (self.classify_page, self.train_page, self.models_page)[index]
+        self._stack.setCurrentWidget(shown)
         self.side_bar.show_page(index)
         self._menus.pages[index].setChecked(True)
-        self._stack.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        shown.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_classify_page(self) -> None:
         self.show_page(CLASSIFY)
@@ -216,7 +217,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.veil.setGeometry(self.veil.parentWidget().rect())
+        self.veil.fit()
 
     # Commands
 
@@ -285,7 +286,7 @@ class MainWindow(QMainWindow):
 
 def _choice(value: object) -> theme.Choice:
     """A stored setting may hold anything."""
-    return theme.Choice(value) if value in list(theme.Choice) else theme.Choice.SYSTEM
+    return next((choice for choice in theme.Choice if choice == value), theme.Choice.SYSTEM)
 
 
 def _number(value: object, default: float) -> float:

@@ -69,6 +69,31 @@ def test_rows_stream_in_with_progress_and_a_way_to_stop(qtbot: QtBot, classify_p
         )
 
 
+def test_stop_belongs_to_what_is_shown(qtbot: QtBot, classify_page: ClassifyPage) -> None:
+    stream(classify_page)
+    finish(classify_page)
+    classify_page.show_saving(0.5)
+    stop = classify_page.findChild(QPushButton, "classify_progress_stop")
+    with (
+        qtbot.assertNotEmitted(classify_page.stop_requested),
+        qtbot.waitSignal(classify_page.saving_stop_requested),
+    ):
+        stop.click()
+    classify_page.begin_drop(CLASSES)
+    with (
+        qtbot.assertNotEmitted(classify_page.saving_stop_requested),
+        qtbot.waitSignal(classify_page.stop_requested),
+    ):
+        stop.click()
+    finish(classify_page, stopped=True)
+    classify_page.show_saving(0.6)
+    assert classify_page.progress.text == "Saving …"
+    with qtbot.waitSignal(classify_page.saving_stop_requested):
+        classify_page.stop()
+    classify_page.end_saving()
+    assert classify_page.progress.text == "Stopped after 4 of 4 photos"
+
+
 def test_the_classes_are_counted_and_add_up(classify_page: ClassifyPage) -> None:
     stream(classify_page)
     finish(classify_page)

@@ -43,7 +43,7 @@ def page(qtbot: QtBot, window: MainWindow) -> ClassifyPage:
     shown = window.classify_page
     fill(shown)
     window.activateWindow()
-    shown.panel.focus_photos()
+    shown.panels.photos.focus_photos()
     qtbot.waitUntil(lambda: shown.results.table.hasFocus())
     return shown
 
@@ -328,7 +328,7 @@ def test_the_photo_is_shown_large_with_its_orientation_and_the_next_is_ready(
     )
     page.clear()
     fill(page, verdicts)
-    page.panel.focus_photos()
+    page.panels.photos.focus_photos()
     press(qtbot, Qt.Key.Key_R, CONTROL)
     photo = page.reviewing.view.photo
     qtbot.waitUntil(lambda: photo.is_loaded)
