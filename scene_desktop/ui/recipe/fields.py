@@ -4,15 +4,12 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Protocol
 
-from PySide6.QtCore import QLocale, Qt, Signal, SignalInstance
+from PySide6.QtCore import QLocale, Qt, SignalInstance
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLineEdit,
     QSizePolicy,
     QSpinBox,
     QWidget,
@@ -22,7 +19,7 @@ from scene_desktop.core.recipes.recipe import Parameter
 from scene_desktop.ui import words
 from scene_desktop.ui.recipe import parameter_words
 from scene_desktop.ui.style import theme
-from scene_desktop.ui.widgets.labels import button
+from scene_desktop.ui.widgets.folder_field import FolderField
 
 
 class Field(Protocol):
@@ -136,46 +133,30 @@ class OneOf(CalmCombo):
         self.setCurrentIndex(self.findData(value.value))
 
 
-class FolderField(QWidget):
+class Folder(FolderField):
     """A folder, or nothing."""
 
-    changed = Signal()
-
     def __init__(self, parameter: Parameter) -> None:
-        super().__init__()
-        self._edit = QLineEdit()
-        self._edit.setPlaceholderText(self.tr("None: hold back a share"))
-        self._edit.setAccessibleName(parameter.label)
-        self._edit.setClearButtonEnabled(True)
-        choose = button("", "folder", name=f"choose_{parameter.name}")
-        choose.setToolTip(self.tr("Choose the folder"))
-        choose.setAccessibleName(self.tr("Choose the folder"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._edit, 1)
-        row.addWidget(choose)
-        choose.clicked.connect(self._choose)
-        self._edit.textChanged.connect(self.changed)
+        super().__init__(
+            parameter.name,
+            "",
+            parameter.label,
+            self.tr("Choose the validation folder"),
+            none=self.tr("None: hold back a share"),
+        )
 
     def value_(self) -> str | None:
-        return self._edit.text().strip() or None
+        return self.text or None
 
     def set_value(self, value: str | None) -> None:
-        self._edit.setText(value or "")
-
-    def _choose(self) -> None:
-        folder = QFileDialog.getExistingDirectory(
-            self, self.tr("Choose the validation folder"), self._edit.text()
-        )
-        if folder:
-            self._edit.setText(folder)
+        self.line.setText(value or "")
 
 
 _FIELDS: dict[type, Callable[[Parameter], QWidget]] = {
     int: WholeNumber,
     float: Decimal,
     bool: lambda parameter: OnOff(),
-    str: FolderField,
+    str: Folder,
 }
 
 
@@ -207,6 +188,6 @@ def changed_signal(field: QWidget) -> SignalInstance:
             return field.toggled
         case QComboBox():
             return field.currentIndexChanged
-        case FolderField():
+        case Folder():
             return field.changed
     raise TypeError(f"{type(field).__name__} is no field of a parameter")
