@@ -20,6 +20,7 @@ from watchdog.observers.api import BaseObserver
 
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.photos import images
+from scene_desktop.core.sorting import How
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,21 @@ class EventsMissing:
 
 
 WatchEvent = PhotosArrived | FolderGone | FolderBack | EventsMissing
+
+
+@dataclass(frozen=True)
+class WatchWish:
+    """What a person wants watched.
+
+    Attributes:
+        sort_into: Folder that new photos are sorted into; empty for none.
+        at_start: Whether watching begins by itself when the app starts.
+    """
+
+    folder: str
+    sort_into: str = ""
+    how: How = How.COPY
+    at_start: bool = False
 
 
 @dataclass

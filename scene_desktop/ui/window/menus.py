@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from scene_desktop.core.settings import ThemeChoice
 from scene_desktop.ui.style import theme
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class WindowMenus(QObject):
 
     Attributes:
         pages: The actions that show a page, in the order of the side bar.
-        themes: The group whose actions carry a `theme.Choice` as their data.
+        themes: The group whose actions carry a `ThemeChoice` as their data.
     """
 
     def __init__(self, window: "MainWindow") -> None:
@@ -105,9 +106,9 @@ class WindowMenus(QObject):
 
     def _fill_themes(self, menu: QMenu) -> None:
         names = {
-            theme.Choice.SYSTEM: self.tr("Like the &system"),
-            theme.Choice.LIGHT: self.tr("&Light"),
-            theme.Choice.DARK: self.tr("&Dark"),
+            ThemeChoice.SYSTEM: self.tr("Like the &system"),
+            ThemeChoice.LIGHT: self.tr("&Light"),
+            ThemeChoice.DARK: self.tr("&Dark"),
         }
         for choice, text in names.items():
             action = self._made(text, "", self.tr("Colours of the window"), None)
