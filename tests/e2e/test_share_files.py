@@ -181,8 +181,7 @@ def test_a_bug_while_importing_is_told_once_and_the_next_file_is_taken(
     qtbot: QtBot, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[object] = []
-    desk.sharing_flow.bug_found.disconnect()
-    desk.sharing_flow.bug_found.connect(shown.append)
+    monkeypatch.setattr(desk.bugs, "show_bug", shown.append)
     monkeypatch.setattr("scene_desktop.core.sharing.check", lambda path: 1 / 0)
     desk.open_paths([str(file), str(file)])
     assert wait(qtbot, desk).count("Something unexpected went wrong.") == 2
