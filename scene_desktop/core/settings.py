@@ -13,7 +13,6 @@ from typing import Annotated, Any, Generic, Protocol, TypeVar
 import msgspec
 
 from scene_desktop.core.classify.predictions import DEFAULT_THRESHOLD
-from scene_desktop.core.classify.watching import WatchWish
 from scene_desktop.core.sorting import How
 
 log = logging.getLogger(__name__)
@@ -27,6 +26,21 @@ class ThemeChoice(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+
+
+@dataclass(frozen=True)
+class WatchWish:
+    """What a person wants watched.
+
+    Attributes:
+        sort_into: Folder that new photos are sorted into; empty for none.
+        at_start: Whether watching begins by itself when the app starts.
+    """
+
+    folder: str
+    sort_into: str = ""
+    how: How = How.COPY
+    at_start: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from scene_desktop.core.errors import InputError, SceneError, Stopped, TrainingError
-from scene_desktop.core.recipes.recipe import TrainingRecipe, with_changes
+from scene_desktop.core.recipes.parameters import with_changes
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.events import (
     ContinueRequested,
     EngineCommand,

@@ -12,10 +12,9 @@ from scene_desktop.core.classify.watching import (
     FolderWatch,
     PhotosArrived,
     WatchEvent,
-    WatchWish,
 )
 from scene_desktop.core.errors import SceneError, sentence
-from scene_desktop.core.settings import WATCHING_WISH, Settings
+from scene_desktop.core.settings import WATCHING_WISH, Settings, WatchWish
 from scene_desktop.core.sorting import (
     FailedPhoto,
     How,

@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 
 from scene_desktop.core import settings as declared
-from scene_desktop.core.classify.watching import WatchWish
 from scene_desktop.core.settings import (
     CLASSIFY_THRESHOLD,
     SORTING_HOW,
@@ -15,6 +14,7 @@ from scene_desktop.core.settings import (
     Setting,
     Settings,
     ThemeChoice,
+    WatchWish,
 )
 from scene_desktop.core.sorting import How
 

@@ -3,8 +3,8 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import with_changes
 from scene_desktop.core.runs.stored import find_run, stored_runs
 from tests.drops import drop
 

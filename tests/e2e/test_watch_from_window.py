@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from scene_desktop.core.classify.watching import WatchWish
+from scene_desktop.core.settings import WatchWish
 from scene_desktop.core.sorting import How
 from tests.e2e.conftest import opened
 

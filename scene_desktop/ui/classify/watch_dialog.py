@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from scene_desktop.core.classify.watching import WatchWish, covers
+from scene_desktop.core.classify.watching import covers
+from scene_desktop.core.settings import WatchWish
 from scene_desktop.core.sorting import How
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.widgets.folder_field import FolderField

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from scene_desktop.core.classify.watching import WatchWish
+from scene_desktop.core.settings import WatchWish
 from scene_desktop.core.sorting import How
 from scene_desktop.ui.classify.watch_bar import WatchBar
 from scene_desktop.ui.classify.watch_dialog import WatchDialog
