@@ -25,8 +25,8 @@ def main(folder: str) -> None:
 
     from benchmarks.beats import Beats
     from scene_desktop.app import Desk
+    from scene_desktop.core.recipes.parameters import with_changes
     from scene_desktop.core.recipes.presets import PRESETS
-    from scene_desktop.core.recipes.recipe import with_changes
 
     application = QApplication([])
     desk = Desk()

@@ -97,8 +97,8 @@ def _steps(desk, data: Path, out: Path, theme: str) -> Iterator[Step]:
     """Yields what to wait for before going on; a picture after each."""
     from PySide6.QtWidgets import QTableView
 
+    from scene_desktop.core.recipes.parameters import with_changes
     from scene_desktop.core.recipes.presets import PRESETS
-    from scene_desktop.core.recipes.recipe import with_changes
     from scene_desktop.core.runs.events import EpochEnded
 
     def shoot(name: str) -> None:

@@ -17,20 +17,22 @@ from scene_desktop.core.models import library, metrics
 from scene_desktop.core.models.card import Evaluation, ModelCard, PhotoResult
 from scene_desktop.core.models.library import Library, NewModel, StoredModel
 from scene_desktop.core.photos import images
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import Network, with_changes
+from scene_desktop.core.recipes.recipe import Network
 from scene_desktop.core.runs.events import (
     ModelSaved,
     Phase,
     ResumeRequested,
     RunStarted,
+    TrainingEvent,
     TrainingKept,
     TrainRequested,
 )
 from scene_desktop.core.runs.stored import Ending
+from scene_desktop.core.threads import Report
 from training.photos import run_data
 from training.photos.arrays import require_room
-from training.photos.features import Report
 from training.photos.material import Material
 from training.run import environment
 from training.run.checkpoints import Checkpoints
@@ -52,7 +54,7 @@ FitNetwork = Callable[[Session, Material], Trained]
 
 def train(
     request: TrainRequested | ResumeRequested,
-    report: Report,
+    report: Report[TrainingEvent],
     control: Control | None = None,
     fit_network: FitNetwork | None = None,
 ) -> ModelSaved:
@@ -75,7 +77,9 @@ def train(
 
 
 @contextlib.contextmanager
-def _run_of(request: TrainRequested | ResumeRequested, control: Control, report: Report) -> Iterator[Session]:
+def _run_of(
+    request: TrainRequested | ResumeRequested, control: Control, report: Report[TrainingEvent]
+) -> Iterator[Session]:
     """The session of a request; however it is left, the run's folder is in order afterwards."""
     if isinstance(request, ResumeRequested):
         run = Run.resume(request.run)

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from development.resources import table
 from development.resources.places import DATA, HOME, REPOSITORY
 from scene_desktop.core import files, locations
 from scene_desktop.core.errors import SceneError
@@ -120,8 +121,6 @@ def build_model(data: Path) -> ModelCard:
         SceneError: The training failed.
         OSError: The files cannot be written.
     """
-    from development.resources import table
-
     trained = table.trained(table.BEST, data)
     return _install(trained, locations.resources_folder() / "models" / "natural-scenes")
 

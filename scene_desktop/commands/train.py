@@ -16,8 +16,9 @@ from scene_desktop.core import locations
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.models.library import Library
 from scene_desktop.core.recipes.own_presets import OwnPresets
+from scene_desktop.core.recipes.parameters import PARAMETERS, Parameter, with_changes
 from scene_desktop.core.recipes.presets import PRESETS, Preset
-from scene_desktop.core.recipes.recipe import PARAMETERS, Parameter, TrainingRecipe, with_changes
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.events import (
     TrainRequested,
 )

@@ -18,12 +18,11 @@ from scene_desktop.core.classify.pipeline import (
 from scene_desktop.core.drops import DropJournal, KnownPhotos, ModelKey
 from scene_desktop.core.errors import SceneError
 from scene_desktop.core.models.library import StoredModel
+from scene_desktop.core.threads import Report, ShouldStop
 from scene_desktop.ui.results.prediction_table import PredictionTable
 from scene_desktop.work.jobs import Lane
 
 log = logging.getLogger(__name__)
-
-Report = Callable[[ClassifyEvent], None]
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,9 @@ class DropMemory(QObject):
         return "" if journal is None else journal.id
 
     @contextmanager
-    def recording(self, model: StoredModel, paths: Sequence[str], report: Report) -> Iterator["Recording"]:
+    def recording(
+        self, model: StoredModel, paths: Sequence[str], report: Report[ClassifyEvent | NotKept]
+    ) -> Iterator["Recording"]:
         """A new drop begins."""
         recording = Recording(report)
         try:
@@ -79,7 +80,7 @@ class DropMemory(QObject):
                 self._broken = True
 
     @contextmanager
-    def continuing(self, drop: int, report: Report) -> Iterator["Recording"]:
+    def continuing(self, drop: int, report: Report[ClassifyEvent | NotKept]) -> Iterator["Recording"]:
         """A drop of the journal that is shown goes on."""
         recording = Recording(report)
         try:
@@ -127,7 +128,7 @@ class DropMemory(QObject):
         self._note(lambda journal: journal.move(places))
 
     def _note(self, write: Callable[[DropJournal], None]) -> None:
-        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> None:
+        def job(report: Report[None], should_stop: ShouldStop) -> None:
             with self._guard:
                 if self._journal is None:
                     return
@@ -136,13 +137,13 @@ class DropMemory(QObject):
                 except SceneError as error:
                     log.warning("A correction could not be kept: %s", error)
 
-        self._lane.submit(job, "note")
+        self._lane.submit(job)
 
 
 class Recording:
     """One drop on its way into the journal; if that fails, the drop goes on without."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report[ClassifyEvent | NotKept]) -> None:
         self._report = report
         self._journal: DropJournal | None = None
         self._drop = self._found = 0
@@ -177,7 +178,7 @@ class Recording:
     def give_up(self, error: SceneError) -> None:
         log.warning("Results are not kept: %s", error)
         self._journal, self.failed = None, True
-        self._report(NotKept(str(error)))  # type: ignore[arg-type]
+        self._report(NotKept(str(error)))
 
     def _try(self, write: Callable[[DropJournal], None]) -> None:
         if self._journal is not None:

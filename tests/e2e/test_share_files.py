@@ -136,8 +136,7 @@ def test_the_canaries_would_sing(tmp_path: Path) -> None:
 
 def test_stop_ends_the_import_and_adds_nothing(qtbot: QtBot, desk: Desk, file: Path) -> None:
     desk.open_paths([str(file)] * 3)
-    with qtbot.waitSignal(desk.import_lane.reported, timeout=60_000):
-        pass
+    qtbot.waitUntil(lambda: "Making" in desk.models_page.progress.text, timeout=60_000)
     desk.window.stop_work()
     qtbot.waitUntil(lambda: not desk.import_lane.is_busy, timeout=2_000)
     assert desk.models_page.note.text.splitlines() == ["Stopped; “theirs.scenemodel” was not added."] * 3
@@ -147,8 +146,8 @@ def test_stop_ends_the_import_and_adds_nothing(qtbot: QtBot, desk: Desk, file: P
 def test_an_engine_that_is_killed_is_a_sentence_and_the_library_is_as_it_was(
     qtbot: QtBot, desk: Desk, file: Path
 ) -> None:
-    with qtbot.waitSignal(desk.import_lane.reported, timeout=60_000):
-        desk.open_paths([str(file)])
+    desk.open_paths([str(file)])
+    qtbot.waitUntil(lambda: "Making" in desk.models_page.progress.text, timeout=60_000)
     for child in _children(os.getpid()):
         os.kill(child, signal.SIGKILL)
     text = wait(qtbot, desk)
@@ -182,8 +181,7 @@ def test_a_bug_while_importing_is_told_once_and_the_next_file_is_taken(
     qtbot: QtBot, desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[object] = []
-    desk.sharing_flow.bug_found.disconnect()
-    desk.sharing_flow.bug_found.connect(shown.append)
+    monkeypatch.setattr(desk.bugs, "show_bug", shown.append)
     monkeypatch.setattr("scene_desktop.core.sharing.check", lambda path: 1 / 0)
     desk.open_paths([str(file), str(file)])
     assert wait(qtbot, desk).count("Something unexpected went wrong.") == 2

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from scene_desktop.core.settings import WatchWish
 from scene_desktop.core.sorting import How
-from scene_desktop.ui.classify.watch_dialog import WatchWish
 from tests.e2e.conftest import opened
 
 

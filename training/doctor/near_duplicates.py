@@ -15,6 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scene_desktop.core.threads import ReportProgress
+
 THUMBNAIL = 64
 """Side of the grey thumbnails in pixels."""
 ALIKE = 0.95
@@ -29,8 +31,6 @@ _CROPS, _PLACES = (0.97, 0.94, 0.9), (0.0, 0.5, 1.0)
 
 Floats = NDArray[np.float32]
 Thumbnails = NDArray[np.uint8]
-Tell = Callable[[int, int], None]
-"""Told how much is done and how much there is; may raise to stop."""
 
 
 class Pair(NamedTuple):
@@ -41,12 +41,13 @@ class Pair(NamedTuple):
     score: float
 
 
-def near_duplicates(features: NDArray[np.float16], thumbnails: Thumbnails, tell: Tell) -> list[Pair]:
+def near_duplicates(features: NDArray[np.float16], thumbnails: Thumbnails, tell: ReportProgress) -> list[Pair]:
     """All pairs of near duplicates, the first index being the smaller one.
 
     Args:
         features: float16 `(N, 2, width)`: of the photos and of their mirror images.
         thumbnails: uint8 `(N, 64, 64)`, grey, of photos with different content.
+        tell: May raise to stop.
     """
     count = len(features)
     found: dict[tuple[int, int], float] = {}

@@ -1,6 +1,6 @@
 """Classes, photos and the photo in detail, side by side and in step with each other."""
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -71,7 +71,7 @@ class ClassifyPanels(QSplitter):
     def are_moved(self) -> bool:
         return self._moved
 
-    def restore(self, state: QByteArray) -> None:
+    def restore(self, state: bytes) -> None:
         """Gives the three panels the widths they had."""
         self._moved = self.restoreState(state)
 

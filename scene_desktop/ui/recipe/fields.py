@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from scene_desktop.core.recipes.recipe import Parameter
+from scene_desktop.core.recipes.parameters import Parameter
 from scene_desktop.ui import words
 from scene_desktop.ui.recipe import parameter_words
 from scene_desktop.ui.style import theme

@@ -8,16 +8,8 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from scene_desktop.core.errors import InputError
-from scene_desktop.core.recipes.recipe import (
-    PARAMETERS,
-    ClassWeights,
-    Group,
-    Optimizer,
-    Parameter,
-    TrainingRecipe,
-    idle_reason,
-    with_changes,
-)
+from scene_desktop.core.recipes.parameters import PARAMETERS, Parameter, with_changes
+from scene_desktop.core.recipes.recipe import ClassWeights, Group, Optimizer, TrainingRecipe, idle_reason
 from scene_desktop.ui import words
 from scene_desktop.ui.recipe import parameter_words
 from scene_desktop.ui.recipe.fields import changed_signal, field_for

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from scene_desktop.core.settings import ThemeChoice
 from scene_desktop.ui.classify.actions import ClassifyActions
 from scene_desktop.ui.review.photo_actions import PhotoActions
 from scene_desktop.ui.style import theme
@@ -16,7 +17,7 @@ class WindowMenus(QObject):
 
     Attributes:
         pages: The actions that show a page, in the order of the side bar.
-        themes: The group whose actions carry a `theme.Choice` as their data.
+        themes: The group whose actions carry a `ThemeChoice` as their data.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -93,9 +94,9 @@ class WindowMenus(QObject):
     def _made_themes(self) -> QActionGroup:
         themes = QActionGroup(self)
         for choice, text in (
-            (theme.Choice.SYSTEM, self.tr("Like the &system")),
-            (theme.Choice.LIGHT, self.tr("&Light")),
-            (theme.Choice.DARK, self.tr("&Dark")),
+            (ThemeChoice.SYSTEM, self.tr("Like the &system")),
+            (ThemeChoice.LIGHT, self.tr("&Light")),
+            (ThemeChoice.DARK, self.tr("&Dark")),
         ):
             made = command(self, f"theme_{choice}", text, "", self.tr("Colours of the window"))
             made.setCheckable(True)

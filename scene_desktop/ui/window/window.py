@@ -2,7 +2,7 @@
 
 import os
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -15,7 +15,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from scene_desktop.core import sharing
-from scene_desktop.core.classify.predictions import DEFAULT_THRESHOLD
+from scene_desktop.core.settings import (
+    CLASSIFY_SPLITTER,
+    CLASSIFY_THRESHOLD,
+    THEME,
+    WINDOW_GEOMETRY,
+    WINDOW_PAGE,
+    Settings,
+    ThemeChoice,
+)
 from scene_desktop.ui.classify.page import ClassifyPage
 from scene_desktop.ui.models.page import ModelsPage
 from scene_desktop.ui.style import icons, theme
@@ -44,7 +52,7 @@ class MainWindow(QMainWindow):
     models_brought = Signal(object)
 
     def __init__(
-        self, classify_page: ClassifyPage, train_page: TrainPage, models_page: ModelsPage, settings: QSettings
+        self, classify_page: ClassifyPage, train_page: TrainPage, models_page: ModelsPage, settings: Settings
     ) -> None:
         super().__init__()
         self.setObjectName("main_window")
@@ -55,7 +63,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._close_allowed = False
         self._theme = theme.current()
-        self._theme.choose(_choice(settings.value("theme", "")))
+        self._theme.choose(settings.get(THEME))
         self._menus = WindowMenus(self)
         self.side_bar = SideBar(list(zip(("classify", "train", "models"), self._menus.pages, strict=True)))
         self._stack = QStackedWidget()
@@ -95,6 +103,10 @@ class MainWindow(QMainWindow):
         self.side_bar.show_page(index)
         self._menus.pages[index].setChecked(True)
         shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_message(self, text: str, kind: str = "info") -> None:
+        """Says something on the page that is shown."""
+        (self.classify_page, self.train_page, self.models_page)[self.page].note.tell(text, kind)
 
     def show_classify_page(self) -> None:
         self.show_page(CLASSIFY)
@@ -158,27 +170,24 @@ class MainWindow(QMainWindow):
             if not self._close_allowed:
                 return
             # Qt ignored the `close` of an answer that came at once: this event is still on its way
-        self._settings.setValue("window/geometry", self.saveGeometry())
-        self._settings.setValue("window/page", self.page)
+        self._settings.set(WINDOW_GEOMETRY, bytes(self.saveGeometry().data()))
+        self._settings.set(WINDOW_PAGE, self.page)
         if self.classify_page.panels.are_moved:
-            self._settings.setValue("classify/splitter", self.classify_page.panels.saveState())
-        self._settings.setValue("classify/threshold", self.classify_page.threshold)
+            self._settings.set(CLASSIFY_SPLITTER, bytes(self.classify_page.panels.saveState().data()))
+        self._settings.set(CLASSIFY_THRESHOLD, self.classify_page.threshold)
         self._settings.sync()
         event.accept()
 
     def _restore(self) -> None:
         self.setMinimumSize(theme.unit() * 160, theme.unit() * 100)
-        geometry = self._settings.value("window/geometry")
-        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+        if not self.restoreGeometry(self._settings.get(WINDOW_GEOMETRY)):
             room = self.screen().availableGeometry()
             self.resize(min(1280, round(room.width() * 0.92)), min(820, round(room.height() * 0.9)))
-        splitter = self._settings.value("classify/splitter")
-        if isinstance(splitter, QByteArray):
+        splitter = self._settings.get(CLASSIFY_SPLITTER)
+        if splitter:
             self.classify_page.panels.restore(splitter)
-        threshold = _number(self._settings.value("classify/threshold"), DEFAULT_THRESHOLD)
-        self.classify_page.threshold_slider.set_threshold(threshold)
-        page = round(_number(self._settings.value("window/page"), CLASSIFY))
-        self.show_page(page if page in (CLASSIFY, TRAIN, MODELS) else CLASSIFY)
+        self.classify_page.threshold_slider.set_threshold(self._settings.get(CLASSIFY_THRESHOLD))
+        self.show_page(self._settings.get(WINDOW_PAGE))
 
     # Drops anywhere on the window
 
@@ -266,8 +275,9 @@ class MainWindow(QMainWindow):
         self.models_page.share()
 
     def _choose_theme(self, action: QAction) -> None:
-        self._settings.setValue("theme", action.data())
-        self._theme.choose(_choice(action.data()))
+        choice = ThemeChoice(action.data())
+        self._settings.set(THEME, choice)
+        self._theme.choose(choice)
 
     def show_guide(self) -> None:
         from scene_desktop.ui.window.help_dialogs import GuideDialog
@@ -282,15 +292,3 @@ class MainWindow(QMainWindow):
         dialog = AboutDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-
-def _choice(value: object) -> theme.Choice:
-    """A stored setting may hold anything."""
-    return next((choice for choice in theme.Choice if choice == value), theme.Choice.SYSTEM)
-
-
-def _number(value: object, default: float) -> float:
-    try:
-        return float(str(value))
-    except ValueError:
-        return default

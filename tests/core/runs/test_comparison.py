@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from scene_desktop.core.models.card import PhotoResult
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import TrainingRecipe, with_changes
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.comparison import changes, compare
 from scene_desktop.core.runs.events import TrainRequested
 from scene_desktop.core.runs.stored import DATA, RunData, StoredRun

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from scene_desktop.core.models.card import ModelCard
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import TrainingRecipe, with_changes
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.estimates import Learned, Span, estimate, learn, time_left
 from scene_desktop.core.runs.events import BatchEnded, EpochEnded, ModelSaved, Phase, TrainRequested
 from scene_desktop.core.runs.history import History

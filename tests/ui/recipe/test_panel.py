@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.models.library import StoredModel
 from scene_desktop.core.recipes.own_presets import OwnPresets
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import Network, with_changes
+from scene_desktop.core.recipes.recipe import Network
 from scene_desktop.ui.recipe.panel import RecipePanel
 from tests.ui.conftest import stored_model
 

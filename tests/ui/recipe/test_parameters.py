@@ -7,8 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
+from scene_desktop.core.recipes.parameters import PARAMETERS, Parameter
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import PARAMETERS, Group, Optimizer, Parameter, idle_reason
+from scene_desktop.core.recipes.recipe import Group, Optimizer, idle_reason
 from scene_desktop.ui.recipe.augmentation_preview import AugmentationPreview
 from scene_desktop.ui.recipe.panel import RecipePanel
 from scene_desktop.ui.recipe.parameter_form import ParameterForm

@@ -18,6 +18,7 @@ from scene_desktop.core.runs.events import (
     PhaseChanged,
     Progressed,
 )
+from scene_desktop.core.settings import ThemeChoice
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.style.colours import DARK, LIGHT
 from scene_desktop.ui.train.page import TrainPage
@@ -230,7 +231,7 @@ def test_a_finished_training_offers_its_model(qtbot: QtBot, running: TrainPage) 
 
 def test_open_charts_change_with_the_theme(running: TrainPage) -> None:
     chart = running.live_run.course.need_charts().accuracy
-    for choice, colours in ((theme.Choice.DARK, DARK), (theme.Choice.LIGHT, LIGHT)):
+    for choice, colours in ((ThemeChoice.DARK, DARK), (ThemeChoice.LIGHT, LIGHT)):
         theme.current().choose(choice)
         assert chart.backgroundBrush().color().name().lower() == colours.window.lower()
         assert chart.validation.opts["pen"].color().name().lower() == colours.validation.lower()

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.recipes.presets import PRESETS
+from scene_desktop.core.settings import Settings
 from scene_desktop.ui.classify.page import ClassifyPage
 from scene_desktop.ui.models.page import ModelsPage
 from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.ui.window.window import CLASSIFY, MODELS, TRAIN, MainWindow
+from scene_desktop.work.settings_file import SettingsFile
 from tests.drops import drop
 from tests.ui.conftest import CLASSES, stored_model
 
@@ -235,7 +237,7 @@ def test_an_idle_window_closes_at_once(window: MainWindow) -> None:
 
 def test_place_page_and_threshold_are_remembered(qtbot: QtBot, tmp_path: Path) -> None:
     def made() -> MainWindow:
-        settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+        settings = Settings(SettingsFile(tmp_path / "s.ini"))
         window = MainWindow(ClassifyPage(), TrainPage(), ModelsPage(), settings)
         qtbot.addWidget(window)
         return window
@@ -256,7 +258,8 @@ def test_settings_that_make_no_sense_are_ignored(qtbot: QtBot, tmp_path: Path) -
     settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
     for key in ("theme", "window/geometry", "window/page", "classify/threshold", "classify/splitter"):
         settings.setValue(key, "nonsense")
-    window = MainWindow(ClassifyPage(), TrainPage(), ModelsPage(), settings)
+    settings.sync()
+    window = MainWindow(ClassifyPage(), TrainPage(), ModelsPage(), Settings(SettingsFile(tmp_path / "s.ini")))
     qtbot.addWidget(window)
     assert window.page == CLASSIFY
     assert window.classify_page.threshold == 0.6
