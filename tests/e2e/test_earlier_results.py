@@ -1,11 +1,11 @@
 """Results outlive the window: after a crash, a restart or a clearing they are there again."""
 
+import contextlib
 import os
-import random
 import shutil
+import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import msgspec
@@ -24,6 +24,7 @@ from scene_desktop.core.models.library import BUILT_IN, Library, NewModel
 from scene_desktop.ui.classify.earlier_dialog import EarlierDialog
 from tests.drops import drop
 from tests.e2e.conftest import opened
+from tests.processes import wait_until
 
 DRIVE = """
 import sys
@@ -60,6 +61,15 @@ def classified(folder: Path) -> dict[str, np.ndarray]:
     return found
 
 
+def rows_on_disk() -> int:
+    """Photos in the journals, of which a window may hold one."""
+    rows = 0
+    for path in journals_folder().glob("*.sqlite"):
+        with contextlib.closing(sqlite3.connect(path)) as connection, contextlib.suppress(sqlite3.Error):
+            rows += connection.execute("SELECT count(*) FROM photos").fetchone()[0]
+    return rows
+
+
 def settle(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(lambda: not desk.classify_lane.is_busy, timeout=60_000)
     qtbot.waitUntil(lambda: not desk.memory_lane.is_busy, timeout=10_000)
@@ -72,16 +82,11 @@ def press(qtbot: QtBot, desk: Desk, name: str) -> None:
 
 
 def test_a_drop_that_is_killed_is_continued_to_the_same_end(qtbot: QtBot, many: Path) -> None:
-    chance = random.Random(5)
     child = subprocess.Popen(
         [sys.executable, "-c", DRIVE, str(many)], env=os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     )
     try:
-        deadline = time.monotonic() + 60
-        while not list(journals_folder().glob("*.sqlite-wal")):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        time.sleep(0.8 + chance.random())
+        wait_until(lambda: rows_on_disk() > 0, "a journal with rows")
     finally:
         child.kill()
         child.wait()
