@@ -1,4 +1,4 @@
-"""What all tests share: a home of their own, no network, untouched photos, and the order for several workers."""
+"""What all tests share: a home of their own, no network, untouched photos, an order for several workers."""
 
 import os
 import sys
