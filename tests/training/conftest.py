@@ -23,6 +23,7 @@ from scene_desktop.core.runs.events import (
     decode_event,
     encode_line,
 )
+from tests.training.warm_engine import WarmProcess
 from training.run import environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -41,18 +42,16 @@ def request(dataset: Path, recipe: TrainingRecipe, name: str = "Tried out") -> T
 
 
 class RunningEngine:
-    """A real engine process; the events are read by a thread, so nothing can block."""
+    """A real engine process; the events are read by a thread, so nothing can block.
 
-    def __init__(self, home: Path, environment: Mapping[str, str] | None = None) -> None:
+    Args:
+        is_warm: Whether it may come from a process that has imported TensorFlow already.
+    """
+
+    def __init__(self, home: Path, environment: Mapping[str, str] | None = None, is_warm: bool = False) -> None:
         self.home = home
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "training.engine"],
-            cwd=REPOSITORY,
-            env=os.environ | {"SCENE_DESKTOP_HOME": str(home)} | dict(environment or {}),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        env = os.environ | {"SCENE_DESKTOP_HOME": str(home)} | dict(environment or {})
+        self.process = WarmProcess(env) if is_warm and os.name != "nt" else _cold(env)
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -122,6 +121,18 @@ class RunningEngine:
         """What the engine left in its home, apart from caches."""
         places = [self.home / "models", self.home / "runs"]
         return [path for place in places if place.is_dir() for path in place.iterdir()]
+
+
+def _cold(env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """As the app starts it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "training.engine"],
+        cwd=REPOSITORY,
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 @pytest.fixture

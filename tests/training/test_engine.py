@@ -101,7 +101,7 @@ def test_the_run_folder_can_redraw_the_charts(finished) -> None:
 
 
 def test_finish_now_keeps_the_best_epoch_and_nonsense_is_ignored(samples: Path, tmp_path: Path) -> None:
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=True) as engine:
         engine.send(request(samples, changed(HACKATHON, epochs=1000, batch_size=8)))
         engine.until(EpochEnded)
         engine.send(b"{nonsense\n")
@@ -116,7 +116,7 @@ def test_finish_now_keeps_the_best_epoch_and_nonsense_is_ignored(samples: Path, 
 
 @pytest.mark.parametrize("moment", [PhaseChanged, BatchEnded])
 def test_discard_leaves_nothing_behind(samples: Path, tmp_path: Path, moment: type) -> None:
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=moment is BatchEnded) as engine:
         engine.send(request(samples, changed(HACKATHON, epochs=1000)))
         engine.until(moment)
         engine.send(DiscardRequested())
@@ -129,7 +129,7 @@ def test_discard_leaves_nothing_behind(samples: Path, tmp_path: Path, moment: ty
 def test_a_closed_input_ends_the_engine_at_once_and_keeps_the_training(
     samples: Path, tmp_path: Path, moment: type
 ) -> None:
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=moment is BatchEnded) as engine:
         engine.send(request(samples, changed(HACKATHON, epochs=1000)))
         engine.until(moment)
         engine.close_input()
@@ -140,7 +140,7 @@ def test_a_closed_input_ends_the_engine_at_once_and_keeps_the_training(
 
 
 def test_pause_stands_still_in_every_phase_until_it_goes_on(samples: Path, tmp_path: Path) -> None:
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=True) as engine:
         # The first pause is asked for together with the training: later it might miss the reading.
         engine.send(request(samples, changed(HACKATHON, epochs=1000)))
         engine.send(PauseRequested())
@@ -158,14 +158,14 @@ def test_pause_stands_still_in_every_phase_until_it_goes_on(samples: Path, tmp_p
 
 
 def test_a_kept_training_is_resumed_by_another_engine(samples: Path, tmp_path: Path) -> None:
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=True) as engine:
         engine.send(request(samples, changed(HACKATHON, epochs=4)))
         first = engine.until(EpochEnded)
         engine.send(KeepRequested())
         assert engine.rest()[-1] == TrainingKept()
     (run,) = stored_runs(tmp_path / "runs")
     assert run.can_resume
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=True) as engine:
         engine.send(ResumeRequested(run=run.name))
         events = engine.rest()
     assert isinstance(events[-1], ModelSaved)
@@ -179,12 +179,12 @@ def test_a_kept_training_is_resumed_by_another_engine(samples: Path, tmp_path: P
 
 
 def test_a_run_cannot_be_worked_on_twice(samples: Path, tmp_path: Path) -> None:
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=True) as engine:
         engine.send(request(samples, changed(HACKATHON, epochs=1000)))
         engine.until(BatchEnded)
         (run,) = stored_runs(tmp_path / "runs")
         assert run.is_running
-        with RunningEngine(tmp_path) as other:
+        with RunningEngine(tmp_path, is_warm=True) as other:
             other.send(ResumeRequested(run=run.name))
             last = other.rest()[-1]
             assert isinstance(last, TrainingFailed)

@@ -13,7 +13,7 @@ from scene_desktop.core.datasets.findings import DoctorReport, Finding, FindingK
 from scene_desktop.core.errors import Stopped
 from scene_desktop.core.runs.events import Progressed, TrainingEvent
 from tests.training.conftest import REPOSITORY
-from training.doctor import examine
+from training.doctor.examine import examine
 from training.doctor.label_suspects import FOLDS, label_suspects
 from training.doctor.near_duplicates import Pair, grouped
 from training.run.control import Control
@@ -68,10 +68,20 @@ def _finding(report: DoctorReport, kind: FindingKind) -> list[set[str]]:
     return [{photo.path for photo in group} for finding in found for group in finding.groups]
 
 
-def test_every_illness_is_found_with_its_photos(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def examined(folder: Path, module_home: Path) -> tuple[DoctorReport, list[TrainingEvent]]:
+    """A whole examination, which leaves the photos as they are."""
     events: list[TrainingEvent] = []
     before = {path: path.read_bytes() for path in folder.rglob("*.*")}
-    report = examine(folder, events.append, Control())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCENE_DESKTOP_HOME", str(module_home))
+        report = examine(folder, events.append, Control())
+    assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
+    return report, events
+
+
+def test_every_illness_is_found_with_its_photos(examined: tuple[DoctorReport, list[TrainingEvent]]) -> None:
+    report, events = examined
     assert report.complete
     within = _finding(report, FindingKind.NEAR_DUPLICATES_WITHIN)
     assert {"round/00.png", "round/half.jpg"} in within
@@ -83,11 +93,9 @@ def test_every_illness_is_found_with_its_photos(folder: Path) -> None:
     assert _finding(report, FindingKind.ODD_SHAPED) == [{"square/long.png"}]
     assert _finding(report, FindingKind.UNREADABLE) == [{"square/damaged.jpg"}]
     assert [event.done for event in events if isinstance(event, Progressed)][-1] == 2 * 67
-    assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
 
 
-def test_near_duplicates_are_kept_for_later_splits(folder: Path) -> None:
-    examine(folder, lambda event: None, Control())
+def test_near_duplicates_are_kept_for_later_splits(folder: Path, examined: object) -> None:
     groups = exclusions.load(folder).together()
     contents = {digest((folder / "round" / name).read_bytes()) for name in ("00.png", "half.jpg")}
     assert contents in groups
