@@ -142,7 +142,7 @@ class MadeUpEngine:
         while not self._finishes():
             pass
         self._tell(PhaseChanged(phase=Phase.CALIBRATING))
-        saved = add_model(photos, request.name, began, folder.name, 2, 4.2)
+        saved = add_model(photos, request.name, began, folder.name, 2, 3.4)
         end_run(folder, Ending.COMPLETED, began, saved=saved)
         self._tell(saved)
 

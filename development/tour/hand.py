@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QTim
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMainWindow, QScrollArea, QWidget
 
-POLL_MS = 100
-STILL_LOOKS = 5
+POLL_MS = 120
+STILL_LOOKS = 4
 """So many equal pictures in a row are still."""
 
 PATIENCE_S = 60.0

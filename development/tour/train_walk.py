@@ -51,9 +51,11 @@ class TrainWalk:
         self._open("examined")
         yield lambda: hand.sees(QPushButton, "examine_closely")
         yield from hand.shoot("train-findings")
-        hand.scroll("setup_area", 0.5)
-        yield from hand.shoot("train-findings-below")
-        hand.scroll("setup_area", 0.0)
+        for kind in ("near_duplicates_within", "label_suspects"):
+            hand.press(f"finding_{kind}_fold_header")
+        yield from hand.shoot("train-findings-open")
+        for kind in ("near_duplicates_within", "label_suspects"):
+            hand.press(f"finding_{kind}_fold_header")
 
     def _choose(self) -> Iterator[Step]:
         """Looks at all recipes and all parameters, and takes the recipe of the made-up training."""
@@ -119,9 +121,14 @@ class TrainWalk:
         hand.press("show_runs")
         yield lambda: hand.sees(QWidget, "runs_table")
         yield from hand.shoot("train-runs")
-        for name, rows in (("run", [0]), ("run-cut-off", [1]), ("comparison", [0, 3, 4])):
+        for name, rows in (("run", [0]), ("run-cut-off", [1]), ("runs-chosen", [0, 3, 4])):
             self._select(rows)
             yield from hand.shoot(f"train-{name}")
+        hand.press("compare_runs")
+        yield lambda: hand.sees(QWidget, "run_comparison")
+        yield from hand.shoot("train-comparison")
+        hand.scroll("run_comparison_area", 1.0)
+        yield from hand.shoot("train-comparison-below")
         hand.press("runs_back")
         yield lambda: not hand.sees(QWidget, "runs_table")
         hand.press("step_1")
