@@ -62,7 +62,9 @@ def main() -> None:
         _readme_walk(theme, Path(data), Path(out))
         return
     with _room() as room:
-        data = options.data or _draw_samples(room / "Scenes")
+        photos = room / "photos"  # one folder more, because sorting proposes a place beside it
+        photos.mkdir()
+        data = options.data or _draw_samples(photos / "Scenes")
         if options.all:
             _shoot_all(options, data, room)
         else:
@@ -152,14 +154,14 @@ def _readme_walk(theme: str, data: Path, out: Path) -> None:
     desk.window.resize(*SIZES["small"].window)
     desk.open()
     hand = Hand(desk.window, out, theme)
-    driver = Driver(_readme_steps(desk, hand, data), hand)
+    driver = Driver(_readme_steps(desk, hand, data, out), hand)
     application.exec()
     desk.close()
     if driver.failure is not None:
         raise driver.failure
 
 
-def _readme_steps(desk, hand, data: Path) -> Iterator[Step]:
+def _readme_steps(desk, hand, data: Path, out: Path) -> Iterator[Step]:
     """Yields what to wait for before going on; a picture after each."""
     from PySide6.QtWidgets import QPushButton, QTableView, QWidget
 
@@ -167,7 +169,7 @@ def _readme_steps(desk, hand, data: Path) -> Iterator[Step]:
     from scene_desktop.core.recipes.recipe import with_changes
 
     yield _after(1.0)
-    bad = data.parent / "not a photo.jpg"
+    bad = out.with_name("photos") / "not a photo.jpg"
     bad.write_text("a text")
     hand.drop([data, bad])
     yield lambda: desk.classify_page.is_busy

@@ -22,7 +22,7 @@ class ClassifyWalk:
     Args:
         desk: The running window.
         data: The data set whose photos are dropped.
-        room: A folder for whatever the walk writes.
+        room: A folder for whatever the walk writes; beside it there is one with the name “photos”.
     """
 
     def __init__(self, desk, hand: Hand, clock: StillClock, portions: Portions, data: Path, room: Path) -> None:
@@ -50,7 +50,7 @@ class ClassifyWalk:
 
     def _drop(self) -> Iterator[Step]:
         hand = self._hand
-        bad = self._room / "not a photo.jpg"
+        bad = self._room.with_name("photos") / "not a photo.jpg"
         bad.write_text("a text")
         dropped = [self._data, bad]
         hand.drag(dropped)
