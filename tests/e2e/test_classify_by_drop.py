@@ -131,6 +131,6 @@ def test_renaming_the_model_in_use_keeps_it_in_use(desk: Desk) -> None:
 def test_a_pasted_picture_is_classified(qtbot: QtBot, desk: Desk) -> None:
     picture = QImage(120, 90, QImage.Format.Format_RGB32)
     picture.fill(0x2060C0)
-    desk.classify_page.image_pasted.emit(picture)
+    desk.classify_page.intake.image_taken.emit(picture)
     qtbot.waitUntil(lambda: len(desk.classify_page.predictions) == 1, timeout=20_000)
     assert desk.classify_page.predictions[0].scores is not None

@@ -186,7 +186,7 @@ def test_the_selected_photo_shows_all_its_scores_and_where_it_is(
     assert detail.findChild(QLabel, "detail_name").text() == "1.png"
     assert detail.findChild(QLabel, "detail_verdict").text() == "Unsure, perhaps sea"
     qtbot.waitUntil(lambda: detail.findChild(QLabel, "detail_size").text().endswith("bytes"))
-    with qtbot.waitSignal(classify_page.show_in_folder_requested) as asked:
+    with qtbot.waitSignal(classify_page.detail.show_in_folder_requested) as asked:
         detail.findChild(QPushButton, "show_in_folder").click()
     assert asked.args == [path]
 
@@ -222,7 +222,7 @@ def test_pasted_files_are_classified(qtbot: QtBot, classify_page: ClassifyPage, 
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(photo_folder))])
     QGuiApplication.clipboard().setMimeData(data)
-    with qtbot.waitSignal(classify_page.classify_requested) as asked:
+    with qtbot.waitSignal(classify_page.intake.paths_taken) as asked:
         classify_page.actions_.paste.trigger()
     assert asked.args == [[str(photo_folder)]]
 
@@ -231,7 +231,7 @@ def test_a_pasted_picture_is_handed_over(qtbot: QtBot, classify_page: ClassifyPa
     image = QImage(8, 6, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.red)
     QGuiApplication.clipboard().setImage(image)
-    with qtbot.waitSignal(classify_page.image_pasted) as pasted:
+    with qtbot.waitSignal(classify_page.intake.image_taken) as pasted:
         classify_page.actions_.paste.trigger()
     assert pasted.args[0].size() == image.size()
 
@@ -248,7 +248,7 @@ def test_the_menu_asks_for_another_model_and_shows_it_once_confirmed(
     first, second = stored_model("Scenes"), stored_model("R&D <b>birds</b>", ("robin", "wren"))
     classify_page.set_models([first, second], first)
     assert "Scenes · 3 classes" in classify_page.model_button.text()
-    with qtbot.waitSignal(classify_page.model_requested) as asked:
+    with qtbot.waitSignal(classify_page.model_button.chosen) as asked:
         classify_page.model_button.actions_by_name["R&D <b>birds</b>"].trigger()
     assert asked.args == [second]
     assert "Scenes" in classify_page.model_button.text()
