@@ -132,7 +132,7 @@ class Engine:
         recipe = request.recipe if isinstance(request, TrainRequested) else None
         try:
             if isinstance(request, ExamineRequested):
-                from training.doctor import examine
+                from training.doctor.examine import examine
 
                 return DataSetExamined(report=examine(request.dataset, self.tell, self._control))
             if isinstance(request, ImportRequested):

@@ -2,8 +2,9 @@
 
 import html
 import os
+from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 
 def _tr(text: str) -> str:
@@ -50,6 +51,12 @@ def time_left(seconds: float) -> str:
     step = 5 if seconds < 60 else 60
     rounded = round(seconds / step) * step
     return _tr("about {time} left").format(time=duration(max(step, rounded)))
+
+
+def day_and_time(when: datetime) -> str:
+    """A moment as this computer's language writes it; what the clock showed, whatever the time zone."""
+    shown_time = QDateTime(when.year, when.month, when.day, when.hour, when.minute, when.second)
+    return QLocale().toString(shown_time, QLocale.FormatType.ShortFormat)
 
 
 def rate(per_second: float) -> str:

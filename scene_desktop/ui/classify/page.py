@@ -132,7 +132,7 @@ class ClassifyPage(QWidget):
         actions.grid.toggled.connect(self.results.show_grid)
         self.model_button.chosen.connect(self.model_requested)
         self.progress.stop_requested.connect(self.stop)
-        actions.find.triggered.connect(self.panel.bar.find)
+        actions.find.triggered.connect(self.panel.bar.find_name)
         self.class_filter.chosen.connect(self.panel.set_shown)
         self.panel.everything_wanted.connect(self._show_all_classes)
         self.table_model.corrected.connect(self._corrected)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QGridLayout,
     QHeaderView,
+    QLabel,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -106,7 +107,7 @@ class ModelDetail(QWidget):
         self._facts.setHorizontalSpacing(unit * 6)
         self._facts.setVerticalSpacing(unit)
         self._facts.setColumnStretch(1, 1)
-        self._fact_rows: dict[str, tuple[QWidget, QWidget]] = {}
+        self._fact_rows: dict[str, tuple[QLabel, QLabel]] = {}
         for row, (key, caption) in enumerate(
             (
                 ("class_names", self.tr("Classes")),
@@ -200,7 +201,7 @@ class ModelDetail(QWidget):
 
     def _tell(self, key: str, text: str) -> None:
         name, value = self._fact_rows[key]
-        value.setText(text)  # type: ignore[attr-defined]
+        value.setText(text)
         name.setVisible(bool(text))
         value.setVisible(bool(text))
 

@@ -55,7 +55,7 @@ class RecipePanel(QWidget):
         self._save = button(self.tr("Save as preset…"), "save", "plain", name="save_preset")
         self._save.setToolTip(self.tr("Keep these values under a name"))
         self.form.buttons.insertWidget(1, self._save)
-        self.form.layout().addWidget(self.save_line)
+        self.form.add_below(self.save_line)
         self._assemble()
 
         for family in self._families:
@@ -145,7 +145,7 @@ class RecipePanel(QWidget):
         """Shows a recipe from elsewhere, such as that of an earlier run."""
         self.choose(recipe.preset)
         for name, field in self.form.fields.items():
-            field.set_value(getattr(recipe, name))  # type: ignore[attr-defined]
+            field.set_value(getattr(recipe, name))
         if start_from is not None:
             self.continue_from.choose(start_from)
 

@@ -10,8 +10,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from scene_desktop.core.classify.predictions import DEFAULT_THRESHOLD, Prediction, Tally
 from scene_desktop.ui import words
+from scene_desktop.ui.results.name_order import Rows
 from scene_desktop.ui.results.prediction_texts import RowLook, State, cell, copied, look, state_of
-from scene_desktop.ui.results.verdicts import WAITING, Column, Filter, Rows, Shown, Verdicts
+from scene_desktop.ui.results.verdicts import WAITING, Column, Filter, Shown, Verdicts
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -89,7 +90,7 @@ class PredictionTable(QAbstractTableModel):
         else:
             self._show_more(np.sort(self.verdicts.among(rows, self._filter, self._threshold)))
 
-    def correct(self, source_rows: Sequence[int], label: int | None) -> None:
+    def correct(self, source_rows: Sequence[int] | Rows, label: int | None) -> None:
         """Says the class of photos, None takes it back; those that wait or cannot be read are passed over."""
         changed = self.verdicts.correct(source_rows, label)
         if len(changed):

@@ -197,4 +197,6 @@ class ClassButtons(QWidget):
                 self._grid.setColumnStretch(place % columns, 1)
 
     def _clicked(self) -> None:
-        self.choose_place(self._buttons.index(self.sender()))
+        clicked = self.sender()
+        if isinstance(clicked, ClassButton):
+            self.choose_place(self._buttons.index(clicked))

@@ -13,7 +13,7 @@ from scene_desktop.core.datasets.findings import DoctorReport, Finding, FindingK
 from scene_desktop.core.errors import Stopped
 from scene_desktop.core.runs.events import Progressed, TrainingEvent
 from tests.training.conftest import REPOSITORY
-from training.doctor import examine
+from training.doctor.examine import examine
 from training.doctor.label_suspects import FOLDS, label_suspects
 from training.doctor.near_duplicates import Pair, grouped
 from training.run.control import Control
@@ -123,9 +123,9 @@ def test_flipped_labels_are_doubted_first() -> None:
     labels[flipped] = (labels[flipped] + chance.integers(1, 4, 40)) % 4
     folds = np.arange(800) % FOLDS
     suspects = label_suspects(features, labels, folds, np.ones(800, bool))
-    first = {suspect.index for suspect in suspects[:40]}
+    first = {suspect.photo for suspect in suspects[:40]}
     assert len(first & set(flipped.tolist())) >= 36
-    right = [suspect.suggested == truth[suspect.index] for suspect in suspects if suspect.index in flipped]
+    right = [suspect.suggested == truth[suspect.photo] for suspect in suspects if suspect.photo in flipped]
     assert np.mean(right) > 0.9
 
 
