@@ -26,10 +26,11 @@ test: setup ## Run all tests
 	@development/system-libraries
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
 
-lint: setup ## Check style, formatting and who may import whom
+lint: setup ## Check style, formatting, who may import whom, and that everything is used
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/vulture
 
 format: setup ## Format the code
 	$(BIN)/ruff check --fix-only .

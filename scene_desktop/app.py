@@ -20,7 +20,7 @@ _TURN_S = 0.0005
 """A thread that classifies gives the window its turn after this time instead of Python's 5 ms."""
 
 
-def _leave_it_to_the_loop(number: int, frame: FrameType | None) -> None:
+def _leave_it_to_the_loop(number: int, _frame: FrameType | None) -> None:
     """The byte that Python writes for each signal wakes the loop; nothing else is to be done here."""
 
 

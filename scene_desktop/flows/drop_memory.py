@@ -13,7 +13,6 @@ from scene_desktop.core.classify.pipeline import (
     ClassifySummary,
     PhotosClassified,
     PhotosFound,
-    SearchEnded,
 )
 from scene_desktop.core.drops import DropJournal, KnownPhotos, ModelKey
 from scene_desktop.core.errors import SceneError
@@ -146,7 +145,6 @@ class Recording:
         self._report = report
         self._journal: DropJournal | None = None
         self._drop = self._found = 0
-        self._searched = False
         self._ended = False
         self.known: KnownPhotos | None = None
         self.failed = False
@@ -159,8 +157,6 @@ class Recording:
         match event:
             case PhotosFound():
                 self._found += len(event.paths)
-            case SearchEnded():
-                self._searched = True
             case PhotosClassified():
                 self._try(lambda journal: journal.write(self._drop, event.predictions, self._found))
         self._report(event)
@@ -177,7 +173,7 @@ class Recording:
     def give_up(self, error: SceneError) -> None:
         log.warning("Results are not kept: %s", error)
         self._journal, self.failed = None, True
-        self._report(NotKept(str(error)))  # type: ignore[arg-type]
+        self._report(NotKept(str(error)))  # type: ignore[arg-type]  # the lane carries it, not the pipeline
 
     def _try(self, write: Callable[[DropJournal], None]) -> None:
         if self._journal is not None:

@@ -68,10 +68,6 @@ class WatchFlow(QObject):
         self._sort_lane.succeeded.connect(self._sorted)
         self._sort_lane.failed.connect(self._not_sorted)
 
-    @property
-    def is_watching(self) -> bool:
-        return self._watching is not None
-
     def open(self) -> None:
         """Asks which folder is to be watched."""
         dialog = WatchDialog(self._last(), self._page.window())

@@ -4,7 +4,7 @@ import html
 import os
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
 
 def _tr(text: str) -> str:
@@ -53,10 +53,10 @@ def time_left(seconds: float) -> str:
     return _tr("about {time} left").format(time=duration(max(step, rounded)))
 
 
-def day_and_time(when: datetime) -> str:
-    """A moment as this computer's language writes it; what the clock showed, whatever the time zone."""
-    shown_time = QDateTime(when.year, when.month, when.day, when.hour, when.minute, when.second)
-    return QLocale().toString(shown_time, QLocale.FormatType.ShortFormat)
+def moment(when: datetime) -> str:
+    """Date and time of the clock on the wall, in short, as the system writes them."""
+    day, time = QDate(when.year, when.month, when.day), QTime(when.hour, when.minute, when.second)
+    return QLocale().toString(QDateTime(day, time), QLocale.FormatType.ShortFormat)
 
 
 def rate(per_second: float) -> str:

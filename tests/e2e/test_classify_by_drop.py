@@ -69,12 +69,12 @@ def test_the_table_is_saved_as_csv_in_the_order_of_its_rows(
 
 @pytest.mark.skipif(os.name == "nt", reason="folder permissions work differently there")
 def test_saving_where_nothing_can_be_written_says_so(
-    qtbot: QtBot, desk: Desk, samples: Path, tmp_path: Path
+    qtbot: QtBot, desk: Desk, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drop_and_wait(qtbot, desk, samples / "sea")
     (tmp_path / "occupied").write_text("a file")
     shown: list[str] = []
-    desk.classify_page.show_message = lambda text, kind: shown.append(text)  # type: ignore[method-assign]
+    monkeypatch.setattr(desk.classify_page, "show_message", lambda text, kind: shown.append(text))
     desk.saving_flow.save(str(tmp_path / "occupied" / "out.csv"))
     qtbot.waitUntil(lambda: bool(shown))
     assert "cannot be written" in shown[0]

@@ -89,10 +89,15 @@ def train_page(qtbot: QtBot) -> Iterator[TrainPage]:
 
 
 @pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    """Those of `window`."""
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
 def window(
-    qtbot: QtBot, tmp_path: Path, classify_page: ClassifyPage, train_page: TrainPage
+    qtbot: QtBot, settings: QSettings, classify_page: ClassifyPage, train_page: TrainPage
 ) -> Iterator[MainWindow]:
-    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     made = MainWindow(classify_page, train_page, ModelsPage(), settings)
     qtbot.addWidget(made)
     made.show()

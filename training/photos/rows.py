@@ -118,7 +118,7 @@ class _Work:
                 if self.should_stop():  # also waits while the work is paused
                     return
                 self._do(computation, batch)
-        except Exception as error:  # told to the caller, who raises it
+        except Exception as error:  # noqa: BLE001 - told to the caller, who raises it
             self.failure = error
 
     def _do(self, computation: Computation, batch: Sequence[int]) -> None:

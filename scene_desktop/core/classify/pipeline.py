@@ -154,7 +154,7 @@ class _Drop:
             lower_priority()
         try:
             self._search()
-        except Exception as error:  # told to the caller, who raises it
+        except Exception as error:  # noqa: BLE001 - told to the caller, who raises it
             self._fail(error)
         finally:
             self.events.put(SearchEnded(self.found))
@@ -195,7 +195,7 @@ class _Drop:
                     self.batches.put(None)  # for the next worker
                     return
                 self.results.put(_classify_batch(classifier, batch))
-        except Exception as error:  # told to the caller, who raises it
+        except Exception as error:  # noqa: BLE001 - told to the caller, who raises it
             self._fail(error)
         finally:
             with self.lock:

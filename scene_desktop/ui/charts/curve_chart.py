@@ -56,7 +56,7 @@ class _EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without 
         first = max(0, math.ceil(low / step)) * step
         return [(float(step), [float(v) for v in range(first, math.floor(high) + 1, step)])]
 
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+    def tickStrings(self, values: list[float], scale: float, _spacing: float) -> list[str]:
         return [str(round(value)) for value in values]
 
 
@@ -75,7 +75,7 @@ class _ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without 
         found = [math.log10(digit) + decade for decade in decades for digit in (1, 2, 5)]
         return [(1.0, [value for value in found if low <= value <= high])]
 
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+    def tickStrings(self, values: list[float], scale: float, _spacing: float) -> list[str]:
         if self.logMode:
             return [f"{10**value:.3g}" for value in values]
         return [self._written(value) for value in values]
@@ -188,10 +188,6 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph comes withou
             line.setZValue(-1 if overlay.faint else 0)
             self._overlays.append((overlay, line))
         self._draw_overlays()
-
-    @property
-    def overlay_lines(self) -> list[pg.PlotDataItem]:
-        return [line for _, line in self._overlays]
 
     def _overlay_pen(self, overlay: Overlay) -> QPen:
         colour = getattr(self._colours, overlay.colour)

@@ -130,11 +130,6 @@ class RecipePanel(QWidget):
         model = self.continue_from.model
         return None if model is None else str(model.folder)
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether some parameter differs from the preset."""
-        return self.form.recipe != self.preset.recipe
-
     def choose(self, key: str) -> None:
         """Chooses a preset by its key; one that is not there changes nothing."""
         for family in self.families:

@@ -77,11 +77,6 @@ class ParameterRow(QWidget):
         """The sentence that is shown."""
         return self._sentence.text()
 
-    @property
-    def is_marked(self) -> bool:
-        """Whether it shows that its value was changed."""
-        return not self._back.isHidden()
-
     def show_idle(self, reason: str | None) -> None:
         """Without effect for a reason, or with effect again."""
         self.field.setEnabled(reason is None)

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from enum import IntEnum
 
 import numpy as np
@@ -128,10 +127,6 @@ class PredictionTable(QAbstractTableModel):
     @property
     def threshold(self) -> float:
         return self._threshold
-
-    def show_only(self, shown: int) -> None:
-        """Filters: a class index, or one of `Shown`."""
-        self.set_filter(replace(self._filter, shown=shown))
 
     def set_filter(self, wanted: Filter) -> None:
         """Shows only the photos that fit."""

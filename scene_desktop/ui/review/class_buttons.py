@@ -47,14 +47,6 @@ class ClassButton(QAbstractButton):
         self.setToolTip(words.tooltip(self.tr("This is {name} ({key})").format(name=name, key=self._key)))
         self.update()
 
-    @property
-    def is_guess(self) -> bool:
-        return self._guess
-
-    @property
-    def is_given(self) -> bool:
-        return self._given
-
     def sizeHint(self) -> QSize:
         return QSize(theme.unit() * 36, theme.unit() * 12)
 
@@ -161,10 +153,6 @@ class ClassButtons(QWidget):
         for made, label in zip(self._buttons, labels, strict=False):
             made.show_class(classes[label], float(scores[label]), guess=label == best, given=label == given)
         self._arrange()
-
-    def button_of(self, label: int) -> ClassButton:
-        """The button of a class that is shown."""
-        return self._buttons[self._labels.index(label)]
 
     def choose_place(self, place: int) -> None:
         """As a click on the button at this place; nothing where there is none."""

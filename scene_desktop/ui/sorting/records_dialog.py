@@ -37,7 +37,7 @@ class SortRecordsDialog(QDialog):
             [self.tr("When"), self.tr("What"), self.tr("State"), self.tr("Folder")],
             [
                 [
-                    words.day_and_time(record.when),
+                    words.moment(record.when),
                     sort_words.verb(record.how, record.total, record.target.name),
                     sort_words.state_of(record),
                     words.shown(str(record.target)),

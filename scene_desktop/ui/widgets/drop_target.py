@@ -64,10 +64,9 @@ class DropTarget(QWidget):
 class DropVeil(QWidget):
     """Lies over the page while something is dragged over the window."""
 
-    def __init__(self, covered: QWidget) -> None:
-        super().__init__(covered)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setObjectName("drop_veil")
-        self._covered = covered
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._text = ""
         self._possible = True
@@ -81,7 +80,8 @@ class DropVeil(QWidget):
         """Shows what letting go would do, or why it would do nothing."""
         self._text, self._possible = text, possible
         self.setAccessibleName(text)
-        self.setGeometry(self._covered.rect())
+        parent = self.parentWidget()
+        self.setGeometry(parent.rect())
         self.raise_()
         self.show()
         self.update()
