@@ -197,7 +197,7 @@ class Driver:
                 raise TimeoutError(f"After “{self._hand.last}” what is waited for never comes")
         except StopIteration:
             self._end()
-        except Exception as error:  # told by whoever drives the walk, after the loop
+        except Exception as error:  # noqa: BLE001 - told by whoever drives the walk, after the loop
             self.failure = error
             self._end()
 

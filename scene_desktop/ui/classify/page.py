@@ -117,7 +117,7 @@ class ClassifyPage(QWidget):
         actions.select_all.triggered.connect(self.results.select_all)
         actions.grid.toggled.connect(self.results.show_grid)
         self.progress.stop_requested.connect(self.stop)
-        actions.find.triggered.connect(self.panels.photos.bar.find)
+        actions.find.triggered.connect(self.panels.photos.bar.find_name)
         self.reviewing.state_changed.connect(self._show_state)
         self.reviewing.view.end.sort_requested.connect(actions.sort.trigger)
         self.reviewing.view.end.save_requested.connect(actions.save.trigger)
