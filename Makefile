@@ -7,7 +7,7 @@ EPOCH_S = $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types table proofs photo-proofs model-proofs sort-proof shots bench resources data clean bundle package package-test package-lint audit
+.PHONY: help setup run test coverage lint format types table proofs photo-proofs model-proofs sort-proof shots bench resources data clean bundle package package-test package-lint audit
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -22,14 +22,23 @@ run: setup ## Open the window; make run ARGS="classify photos/" reaches the comm
 	@$(if $(ARGS),,development/system-libraries window)
 	@$(BIN)/scene-desktop $(ARGS)
 
-test: setup ## Run all tests
-	@development/system-libraries
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(ARGS)
+# One worker a core; a file of tests stays with one worker, which shares what the file prepares.
+WORKERS = -n auto --dist loadfile --no-loadscope-reorder
 
-lint: setup ## Check style, formatting and who may import whom
+test: setup ## Run all tests; make test ARGS="-n0 tests/core -k name" runs some of them in one process
+	@development/system-libraries
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(WORKERS) $(ARGS)
+
+coverage: setup ## Run all tests and tell which lines of core and flows none of them reaches
+	@development/system-libraries
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(WORKERS) --cov scene_desktop/core --cov scene_desktop/flows \
+		--cov-report term-missing:skip-covered $(ARGS)
+
+lint: setup ## Check style, formatting, who may import whom, and that everything is used
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/vulture
 
 format: setup ## Format the code
 	$(BIN)/ruff check --fix-only .
@@ -99,4 +108,4 @@ audit: setup ## Ask the public database whether a pinned library has a known wea
 	.venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r constraints.txt
 
 clean: ## Remove everything that was made here
-	rm -rf .venv .venv-convert .venv-audit build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv-convert .venv-audit build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

@@ -1,4 +1,4 @@
-"""What all tests share: a home of their own, no network, and untouched photos."""
+"""What all tests share: a home of their own, no network, untouched photos, an order for several workers."""
 
 import os
 import sys
@@ -13,9 +13,33 @@ NETWORK_GUARD = str(Path(__file__).parent / "network_guard")
 os.environ["PYTHONPATH"] = NETWORK_GUARD
 sys.path.insert(0, NETWORK_GUARD)
 sys.modules.pop("sitecustomize", None)
-import sitecustomize  # noqa: E402, F401
+import sitecustomize  # noqa: E402, F401 - the guard works by being imported, from the path of above
+
+LONGEST_FIRST = (
+    "training/test_interruptions.py",
+    "training/test_engine.py",
+    "training",
+    "e2e",
+    "commands",
+    "test_surroundings.py",
+)
+"""The last tests to begin decide when all workers are done, so these are never the last."""
 
 SCENES = Path(__file__).resolve().parents[2] / "shared" / "intel-scenes" / "train"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several workers the files that take longest begin first; each file stays with one worker."""
+    if not hasattr(config, "workerinput"):
+        return
+    here = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        inside = item.path.relative_to(here)
+        found = (n for n, long in enumerate(LONGEST_FIRST) if inside.is_relative_to(long))
+        return next(found, len(LONGEST_FIRST))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ import pytest
 from scene_desktop.commands.watch import watch
 from scene_desktop.core.errors import InputError
 from tests.commands.test_verbs import run
+from tests.processes import wait_until
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent differently there")
@@ -26,36 +26,36 @@ def test_photos_that_arrive_are_classified_and_sorted_until_ctrl_c(samples: Path
     flags = ["--sort-into", str(camera / "Sorted"), "--csv", str(table), "--jsonl", str(lines)]
     process = subprocess.Popen(
         [sys.executable, "-m", "scene_desktop", "watch", str(camera), *flags],
+        env=os.environ | {"SCENE_DESKTOP_LOG": "INFO"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
     assert process.stderr is not None
-    assert "Watching" in process.stderr.readline()
-    time.sleep(0.7)
+    assert process.stderr.readline().startswith("Watching")
+    while "core.classify.watching: Watching" not in process.stderr.readline():
+        assert process.poll() is None
     for name in ("sea", "forest"):
         shutil.copy(samples / name / f"{name}-001.jpg", camera / f"{name}.jpg")
     (camera / "bad.jpg").write_bytes(b"no photo")
     heard: list[str] = []
     reader = threading.Thread(target=lambda: heard.extend(process.stdout))
     reader.start()
-    deadline = time.monotonic() + 30
-    sorted_names: list[str] = []
-    while len(sorted_names) < 3:
-        assert time.monotonic() < deadline, heard
-        time.sleep(0.1)
-        sorted_names = sorted(path.name for path in (camera / "Sorted").rglob("*.jpg"))
-    time.sleep(1.5)  # nothing that was sorted comes round again
+    wait_until(lambda: len(list((camera / "Sorted").rglob("*.jpg"))) == 3, "three sorted photos", 30)
+    shutil.copy(samples / "sea" / "sea-002.jpg", camera / "zz last.jpg")
+    # What was sorted before does not come round again: it would before, or together with, the last one.
+    wait_until(lambda: len(list((camera / "Sorted").rglob("*.jpg"))) > 3, "the last sorted photo", 30)
+    sorted_names = sorted(path.name for path in (camera / "Sorted").rglob("*.jpg"))
     process.send_signal(signal.SIGINT)
     errors = process.stderr.read()
     assert process.wait(timeout=10) == 0
     reader.join()
-    assert sorted_names == ["bad.jpg", "forest.jpg", "sea.jpg"]
-    assert len(heard) == 3
-    assert "2 photos classified, 1 could not be read, 3 sorted." in errors
+    assert sorted_names == ["bad.jpg", "forest.jpg", "sea.jpg", "zz last.jpg"]
+    assert len(heard) == 4
+    assert "3 photos classified, 1 could not be read, 4 sorted." in errors
     with table.open(encoding="utf-8") as stream:
-        assert len(list(csv.DictReader(stream))) == 3
+        assert len(list(csv.DictReader(stream))) == 4
     assert {Path(json.loads(line)["path"]).name for line in lines.read_text().splitlines()} == set(sorted_names)
 
 

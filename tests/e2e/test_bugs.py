@@ -36,7 +36,7 @@ def test_a_bug_is_logged_and_shown(
         if where == "a thread":
             threading.Thread(target=fail, args=(where,)).start()
         elif where == "a job":
-            watched.saving_lane.submit(lambda report, should_stop: fail(where), "paste")
+            watched.saving_lane.submit(lambda report, should_stop: fail(where))
         else:
             QTimer.singleShot(0, lambda: _through_the_hook(where))
         qtbot.waitUntil(lambda: watched.window.findChild(ErrorDialog) is not None)
@@ -52,9 +52,11 @@ def _through_the_hook(where: str) -> None:
         sys.excepthook(type(error), error, error.__traceback__)
 
 
-def test_a_flood_of_bugs_opens_one_dialog(qtbot: QtBot, watched: Desk) -> None:
+def test_a_flood_of_bugs_opens_one_dialog(
+    qtbot: QtBot, watched: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     for _ in range(20):
         threading.Thread(target=fail, args=("a thread",)).start()
+    qtbot.waitUntil(lambda: caplog.text.count("Bug: ") == 20)
     qtbot.waitUntil(lambda: watched.window.findChild(ErrorDialog) is not None)
-    qtbot.wait(50)
     assert len(watched.window.findChildren(ErrorDialog)) == 1

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Self, TypeVar
 
 import msgspec
 import pytest
@@ -23,6 +24,8 @@ from scene_desktop.core.runs.events import (
     decode_event,
     encode_line,
 )
+from scene_desktop.core.runs.stored import StoredRun
+from tests.training.warm_engine import WarmProcess
 from training.run import environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -40,24 +43,25 @@ def request(dataset: Path, recipe: TrainingRecipe, name: str = "Tried out") -> T
     return TrainRequested(dataset=str(dataset), recipe=recipe, name=name)
 
 
-class RunningEngine:
-    """A real engine process; the events are read by a thread, so nothing can block."""
+E = TypeVar("E")
 
-    def __init__(self, home: Path, environment: Mapping[str, str] | None = None) -> None:
+
+class RunningEngine:
+    """A real engine process; the events are read by a thread, so nothing can block.
+
+    Args:
+        is_warm: Whether it may come from a process that has imported TensorFlow already.
+    """
+
+    def __init__(self, home: Path, environment: Mapping[str, str] | None = None, is_warm: bool = False) -> None:
         self.home = home
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "training.engine"],
-            cwd=REPOSITORY,
-            env=os.environ | {"SCENE_DESKTOP_HOME": str(home)} | dict(environment or {}),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        env = os.environ | {"SCENE_DESKTOP_HOME": str(home)} | dict(environment or {})
+        self.process = WarmProcess(env) if is_warm and os.name != "nt" else _cold(env)
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def __enter__(self) -> "RunningEngine":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -90,7 +94,7 @@ class RunningEngine:
         line = self._lines.get(timeout=90)
         return decode_event(line) if line else None
 
-    def until(self, kind: type) -> TrainingEvent:
+    def until(self, kind: type[E]) -> E:
         """Reads until an event of this kind."""
         while not isinstance(event := self.next_event(), kind):
             assert event is not None, f"the engine left before {kind.__name__}"
@@ -98,7 +102,7 @@ class RunningEngine:
 
     def until_phase(self, phase: str) -> None:
         """Reads until a phase begins."""
-        while self.until(PhaseChanged).phase != phase:  # type: ignore[attr-defined]
+        while self.until(PhaseChanged).phase != phase:
             pass
 
     def rest(self) -> list[TrainingEvent]:
@@ -122,6 +126,23 @@ class RunningEngine:
         """What the engine left in its home, apart from caches."""
         places = [self.home / "models", self.home / "runs"]
         return [path for place in places if place.is_dir() for path in place.iterdir()]
+
+
+def _cold(env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """As the app starts it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "training.engine"],
+        cwd=REPOSITORY,
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def has_checkpoint(run: StoredRun) -> bool:
+    """Whether something was learned that a resumed run starts with."""
+    return any(run.folder.glob("checkpoint-*.bin"))
 
 
 @pytest.fixture

@@ -33,7 +33,15 @@ from scene_desktop.core.runs.events import (
     decode_event,
 )
 from scene_desktop.core.runs.stored import EVENTS, Ending, stored_runs
-from tests.training.conftest import HACKATHON, QUICK, REPOSITORY, RunningEngine, changed, request
+from tests.training.conftest import (
+    HACKATHON,
+    QUICK,
+    REPOSITORY,
+    RunningEngine,
+    changed,
+    has_checkpoint,
+    request,
+)
 from training.run.failures import failure
 
 
@@ -101,7 +109,7 @@ def test_the_run_folder_can_redraw_the_charts(finished) -> None:
 
 
 def test_finish_now_keeps_the_best_epoch_and_nonsense_is_ignored(samples: Path, tmp_path: Path) -> None:
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=True) as engine:
         engine.send(request(samples, changed(HACKATHON, epochs=1000, batch_size=8)))
         engine.until(EpochEnded)
         engine.send(b"{nonsense\n")
@@ -116,7 +124,7 @@ def test_finish_now_keeps_the_best_epoch_and_nonsense_is_ignored(samples: Path, 
 
 @pytest.mark.parametrize("moment", [PhaseChanged, BatchEnded])
 def test_discard_leaves_nothing_behind(samples: Path, tmp_path: Path, moment: type) -> None:
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=moment is BatchEnded) as engine:
         engine.send(request(samples, changed(HACKATHON, epochs=1000)))
         engine.until(moment)
         engine.send(DiscardRequested())
@@ -129,18 +137,18 @@ def test_discard_leaves_nothing_behind(samples: Path, tmp_path: Path, moment: ty
 def test_a_closed_input_ends_the_engine_at_once_and_keeps_the_training(
     samples: Path, tmp_path: Path, moment: type
 ) -> None:
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=moment is BatchEnded) as engine:
         engine.send(request(samples, changed(HACKATHON, epochs=1000)))
         engine.until(moment)
         engine.close_input()
         assert engine.exit_code(within_s=5.0) == 0
     (run,) = stored_runs(tmp_path / "runs")
     assert run.ending is Ending.INTERRUPTED
-    assert run.has_checkpoint == (moment is BatchEnded)
+    assert has_checkpoint(run) == (moment is BatchEnded)
 
 
 def test_pause_stands_still_in_every_phase_until_it_goes_on(samples: Path, tmp_path: Path) -> None:
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=True) as engine:
         # The first pause is asked for together with the training: later it might miss the reading.
         engine.send(request(samples, changed(HACKATHON, epochs=1000)))
         engine.send(PauseRequested())
@@ -158,14 +166,14 @@ def test_pause_stands_still_in_every_phase_until_it_goes_on(samples: Path, tmp_p
 
 
 def test_a_kept_training_is_resumed_by_another_engine(samples: Path, tmp_path: Path) -> None:
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=True) as engine:
         engine.send(request(samples, changed(HACKATHON, epochs=4)))
         first = engine.until(EpochEnded)
         engine.send(KeepRequested())
         assert engine.rest()[-1] == TrainingKept()
     (run,) = stored_runs(tmp_path / "runs")
     assert run.can_resume
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=True) as engine:
         engine.send(ResumeRequested(run=run.name))
         events = engine.rest()
     assert isinstance(events[-1], ModelSaved)
@@ -179,12 +187,12 @@ def test_a_kept_training_is_resumed_by_another_engine(samples: Path, tmp_path: P
 
 
 def test_a_run_cannot_be_worked_on_twice(samples: Path, tmp_path: Path) -> None:
-    with RunningEngine(tmp_path) as engine:
+    with RunningEngine(tmp_path, is_warm=True) as engine:
         engine.send(request(samples, changed(HACKATHON, epochs=1000)))
         engine.until(BatchEnded)
         (run,) = stored_runs(tmp_path / "runs")
         assert run.is_running
-        with RunningEngine(tmp_path) as other:
+        with RunningEngine(tmp_path, is_warm=True) as other:
             other.send(ResumeRequested(run=run.name))
             last = other.rest()[-1]
             assert isinstance(last, TrainingFailed)

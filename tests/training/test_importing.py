@@ -180,7 +180,7 @@ def test_discarding_in_the_middle_ends_the_engine_with_nothing_left(tmp_path: Pa
 
 
 def test_an_engine_whose_window_has_gone_leaves_nothing_half(tmp_path: Path) -> None:
-    with RunningEngine(tmp_path / "engine") as engine:
+    with RunningEngine(tmp_path / "engine", is_warm=True) as engine:
         engine.send(ImportRequested(path=str(shared(tmp_path / "x.scenemodel"))))
         engine.until_phase(Phase.COMPILING)
         engine.close_input()
@@ -199,7 +199,7 @@ def test_a_full_disk_or_a_kill_while_it_is_added_leaves_the_library_as_it_was(
         "PYTHONPATH": os.pathsep.join((FAULTS, os.environ["PYTHONPATH"])),
         "SCENE_FAULT": f"{kind}:{number}",
     }
-    with RunningEngine(tmp_path / "engine", faults) as engine:
+    with RunningEngine(tmp_path / "engine", faults, is_warm=True) as engine:
         engine.send(ImportRequested(path=str(shared(tmp_path / "x.scenemodel"))))
         events = engine.rest()
         engine.exit_code()

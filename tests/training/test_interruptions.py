@@ -22,13 +22,16 @@ from scene_desktop.core.runs.events import (
     TrainRequested,
 )
 from scene_desktop.core.runs.stored import Ending, stored_runs
-from tests.training.conftest import QUICK, REPOSITORY, RunningEngine, changed, request
+from tests.training.conftest import QUICK, REPOSITORY, RunningEngine, changed, has_checkpoint, request
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="The faults are made with means of Unix")
 
 FAULTS = REPOSITORY / "tests" / "faults"
 KILLS = int(os.environ.get("SCENE_KILLS", "3"))
 """How often each way to interrupt is tried; `make proofs` asks for more."""
+
+IS_WARM = KILLS < 10
+"""A few kills hit engines that have TensorFlow already, many hit engines that are started as by the app."""
 
 LONG = changed(
     QUICK,
@@ -44,7 +47,9 @@ LONG = changed(
 
 def _faulty(home: Path, fault: str, **more: str) -> RunningEngine:
     return RunningEngine(
-        home, {"SCENE_FAULT": fault, "PYTHONPATH": os.pathsep.join([str(FAULTS), str(REPOSITORY)])} | more
+        home,
+        {"SCENE_FAULT": fault, "PYTHONPATH": os.pathsep.join([str(FAULTS), str(REPOSITORY)])} | more,
+        IS_WARM and "SCENE_FAULT_COUNT" not in more,
     )
 
 
@@ -73,7 +78,7 @@ def _hashes(folder: Path) -> dict[str, str]:
 def _finish(home: Path, asked: TrainRequested) -> ModelSaved:
     """What a person would do after a crash: resume if there is a run, otherwise start again."""
     open_runs = [run for run in stored_runs(home / "runs") if run.can_resume]
-    with RunningEngine(home) as engine:
+    with RunningEngine(home, is_warm=IS_WARM) as engine:
         engine.send(ResumeRequested(run=open_runs[0].name) if open_runs else asked)
         last = engine.rest()[-1]
     assert isinstance(last, ModelSaved), last
@@ -81,7 +86,7 @@ def _finish(home: Path, asked: TrainRequested) -> ModelSaved:
 
 
 def _until_checkpoint(home: Path, engine: RunningEngine) -> None:
-    while not any(run.is_running and run.has_checkpoint for run in stored_runs(home / "runs")):
+    while not any(run.is_running and has_checkpoint(run) for run in stored_runs(home / "runs")):
         assert engine.process.poll() is None, "the training ended before it had a checkpoint"
         time.sleep(0.02)
 
@@ -105,7 +110,7 @@ def test_a_killed_training_is_resumed_and_equals_an_unbroken_one(samples: Path, 
     with_checkpoint = 0
     for number in range(KILLS):
         asked = request(samples, LONG, f"Killed {number}")
-        with RunningEngine(home) as engine:
+        with RunningEngine(home, is_warm=IS_WARM) as engine:
             engine.send(asked)
             if number % 4 == 1:  # whatever the machine's speed, some kills come after a checkpoint
                 _until_checkpoint(home, engine)
@@ -114,7 +119,7 @@ def test_a_killed_training_is_resumed_and_equals_an_unbroken_one(samples: Path, 
                 engine.until_phase("reading" if number % 4 == 3 else "training")
                 time.sleep(chance.uniform(0.0, 8.0))
             engine.process.kill()
-        with_checkpoint += any(run.can_resume and run.has_checkpoint for run in stored_runs(home / "runs"))
+        with_checkpoint += any(run.can_resume and has_checkpoint(run) for run in stored_runs(home / "runs"))
         saved = _finish(home, asked)
         _is_in_order(home, saved)
         assert saved.card.weights_sha256 == whole.card.weights_sha256
@@ -133,7 +138,8 @@ def _without_seconds(line: str) -> list[str]:
 FEW = changed(QUICK, epochs=2, batch_size=16, early_stopping=False)
 
 
-def _write_points(samples: Path, home: Path) -> int:
+@pytest.fixture(scope="module")
+def points(samples: Path, home: Path) -> int:
     """How often a short training writes."""
     count = home / "count"
     with _faulty(home, "kill:0", SCENE_FAULT_COUNT=str(count)) as engine:
@@ -150,8 +156,7 @@ def _spread(points: int, wanted: int) -> list[int]:
     )
 
 
-def test_a_training_that_is_killed_at_a_write_is_resumed(samples: Path, home: Path) -> None:
-    points = _write_points(samples, home)
+def test_a_training_that_is_killed_at_a_write_is_resumed(samples: Path, home: Path, points: int) -> None:
     assert points > 20
     before = _hashes(Library(home / "models").find("Unbroken").folder)
     for number in _spread(points, KILLS):
@@ -164,8 +169,7 @@ def test_a_training_that_is_killed_at_a_write_is_resumed(samples: Path, home: Pa
         assert _hashes(Library(home / "models").find("Unbroken").folder) == before
 
 
-def test_a_write_that_fails_is_told_once_and_tried_again(samples: Path, home: Path) -> None:
-    points = _write_points(samples, home)
+def test_a_write_that_fails_is_told_once_and_tried_again(samples: Path, home: Path, points: int) -> None:
     codes = ("ENOSPC", "EIO", "EACCES")
     for turn, number in enumerate(_spread(points, KILLS)):
         asked = request(samples, FEW, f"Failed at write {number}")

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from scene_desktop.core import locations
+from scene_desktop.core.datasets.dataset import read_dataset
 from scene_desktop.core.datasets.samples import write_samples
 from scene_desktop.core.errors import InputError, Stopped
 from scene_desktop.core.models.library import Library
@@ -21,10 +22,26 @@ from scene_desktop.core.runs.events import (
 )
 from scene_desktop.core.runs.stored import Ending, stored_runs
 from tests.training.conftest import HACKATHON, QUICK, changed, request
+from training.photos.features import extract, pretrained
 from training.run.control import Control
 from training.train import train
 
 SHORT = changed(QUICK, epochs=2)
+
+
+@pytest.fixture(scope="module")
+def features(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache of a home where the features of all photos are computed already."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCENE_DESKTOP_HOME", str(tmp_path_factory.mktemp("features")))
+        extract(read_dataset(samples).photos, pretrained(160), lambda _: None, lambda: False)
+        return locations.cache_folder()
+
+
+@pytest.fixture
+def known(features: Path, home: Path) -> None:
+    """This home has the features already."""
+    shutil.copytree(features, locations.cache_folder())
 
 
 def test_the_same_seed_gives_the_same_model(samples: Path) -> None:
@@ -35,6 +52,7 @@ def test_the_same_seed_gives_the_same_model(samples: Path) -> None:
     assert (first.card.name, second.card.name) == ("Tried out", "Tried out 2")
 
 
+@pytest.mark.usefixtures("known")
 def test_a_validation_folder_takes_the_place_of_the_share(samples: Path, tmp_path: Path) -> None:
     other = tmp_path / "others"
     write_samples(other, per_class=3, seed=9)
@@ -46,6 +64,7 @@ def test_a_validation_folder_takes_the_place_of_the_share(samples: Path, tmp_pat
     assert Library().find("Tried out").evaluation().photos == 18
 
 
+@pytest.mark.usefixtures("known")
 def test_unreadable_photos_are_skipped_and_counted_out(samples: Path, tmp_path: Path) -> None:
     folder = tmp_path / "scenes"
     shutil.copytree(samples, folder)
@@ -108,6 +127,7 @@ def test_the_hackathon_recipe_trains_from_the_photos(samples: Path) -> None:
     ]
 
 
+@pytest.mark.usefixtures("known")
 def test_a_model_that_goes_on_is_never_measured_on_what_it_learned_from(samples: Path) -> None:
     halves = changed(SHORT, validation_share=0.5)
     first = train(request(samples, halves), lambda _: None)
@@ -122,6 +142,7 @@ def test_a_model_that_goes_on_is_never_measured_on_what_it_learned_from(samples:
     assert "goes on from the model “Tried out”" in " ".join(second.card.notes)
 
 
+@pytest.mark.usefixtures("known")
 def test_a_model_with_other_classes_cannot_be_gone_on_with(samples: Path, tmp_path: Path) -> None:
     first = train(request(samples, SHORT), lambda _: None)
     folder = tmp_path / "other"

@@ -144,6 +144,7 @@ class FolderWatch:
             self._is_noted = True
             self._known = {path: look for path in self._walk(self._folder) if (look := _look(path))}
             self._candidates.clear()
+        log.info("Watching %s", self._folder)
         next_scan = time.monotonic()
         while not should_stop():
             now = time.monotonic()

@@ -68,10 +68,20 @@ def _finding(report: DoctorReport, kind: FindingKind) -> list[set[str]]:
     return [{photo.path for photo in group} for finding in found for group in finding.groups]
 
 
-def test_every_illness_is_found_with_its_photos(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def examined(folder: Path, module_home: Path) -> tuple[DoctorReport, list[TrainingEvent]]:
+    """A whole examination, which leaves the photos as they are."""
     events: list[TrainingEvent] = []
     before = {path: path.read_bytes() for path in folder.rglob("*.*")}
-    report = examine(folder, events.append, Control())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCENE_DESKTOP_HOME", str(module_home))
+        report = examine(folder, events.append, Control())
+    assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
+    return report, events
+
+
+def test_every_illness_is_found_with_its_photos(examined: tuple[DoctorReport, list[TrainingEvent]]) -> None:
+    report, events = examined
     assert report.complete
     within = _finding(report, FindingKind.NEAR_DUPLICATES_WITHIN)
     assert {"round/00.png", "round/half.jpg"} in within
@@ -83,11 +93,9 @@ def test_every_illness_is_found_with_its_photos(folder: Path) -> None:
     assert _finding(report, FindingKind.ODD_SHAPED) == [{"square/long.png"}]
     assert _finding(report, FindingKind.UNREADABLE) == [{"square/damaged.jpg"}]
     assert [event.done for event in events if isinstance(event, Progressed)][-1] == 2 * 67
-    assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
 
 
-def test_near_duplicates_are_kept_for_later_splits(folder: Path) -> None:
-    examine(folder, lambda event: None, Control())
+def test_near_duplicates_are_kept_for_later_splits(folder: Path, examined: object) -> None:
     groups = exclusions.load(folder).together()
     contents = {digest((folder / "round" / name).read_bytes()) for name in ("00.png", "half.jpg")}
     assert contents in groups
@@ -123,9 +131,9 @@ def test_flipped_labels_are_doubted_first() -> None:
     labels[flipped] = (labels[flipped] + chance.integers(1, 4, 40)) % 4
     folds = np.arange(800) % FOLDS
     suspects = label_suspects(features, labels, folds, np.ones(800, bool))
-    first = {suspect.index for suspect in suspects[:40]}
+    first = {suspect.photo for suspect in suspects[:40]}
     assert len(first & set(flipped.tolist())) >= 36
-    right = [suspect.suggested == truth[suspect.index] for suspect in suspects if suspect.index in flipped]
+    right = [suspect.suggested == truth[suspect.photo] for suspect in suspects if suspect.photo in flipped]
     assert np.mean(right) > 0.9
 
 

@@ -32,6 +32,33 @@ def _train(
     return train(request, events.append), events
 
 
+@pytest.fixture(scope="module")
+def one_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("recipes-home")
+
+
+@pytest.fixture(autouse=True)
+def home(one_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Features are computed once for all tests here, and what one has trained others go on with."""
+    monkeypatch.setenv("SCENE_DESKTOP_HOME", str(one_home))
+
+
+@pytest.fixture(scope="module")
+def tuned(samples: Path, one_home: Path) -> ModelSaved:
+    """A network whose last blocks were trained."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCENE_DESKTOP_HOME", str(one_home))
+        return _train(samples, _small(BEST, learning_rate=1e-3))[0]
+
+
+@pytest.fixture(scope="module")
+def compact(samples: Path, one_home: Path) -> ModelSaved:
+    """A compact network."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SCENE_DESKTOP_HOME", str(one_home))
+        return _train(samples, _small(COMPACT))[0]
+
+
 def _tensors(saved: ModelSaved) -> Tensors:
     return tensors.read(load_model(Path(saved.folder)).weights())
 
@@ -46,9 +73,8 @@ def _changed(saved: ModelSaved) -> set[str]:
     }
 
 
-def test_the_last_blocks_are_trained_and_the_trunk_is_not(samples: Path) -> None:
-    saved, _ = _train(samples, _small(BEST))
-    assert _changed(saved) == {"block12", "block13", "block14", "block15", "top"}
+def test_the_last_blocks_are_trained_and_the_trunk_is_not(tuned: ModelSaved) -> None:
+    assert _changed(tuned) == {"block12", "block13", "block14", "block15", "top"}
 
 
 def test_the_whole_pretrained_network_can_be_trained(samples: Path) -> None:
@@ -62,17 +88,17 @@ def test_a_head_leaves_the_backbone_at_any_image_size(samples: Path) -> None:
     assert not _changed(saved)
 
 
-def test_the_compact_network_trains_and_goes_on(samples: Path) -> None:
-    first, _ = _train(samples, _small(COMPACT))
+def test_the_compact_network_trains_and_goes_on(samples: Path, compact: ModelSaved) -> None:
     recipe = _small(COMPACT, learning_rate=1e-7, epochs=1)
-    again, events = _train(samples, recipe, start_from=first.folder)
-    kernels = [_tensors(saved)["stem_conv/kernel"].astype(np.float32) for saved in (first, again)]
+    again, events = _train(samples, recipe, start_from=compact.folder)
+    kernels = [_tensors(saved)["stem_conv/kernel"].astype(np.float32) for saved in (compact, again)]
     assert np.abs(kernels[0] - kernels[1]).max() < 1e-3
     assert [event.epoch for event in events if isinstance(event, EpochEnded)] == [1]
 
 
-def test_a_quick_training_goes_on_with_the_backbone_of_a_finetuned_model(samples: Path) -> None:
-    tuned, _ = _train(samples, _small(BEST, learning_rate=1e-3))
+def test_a_quick_training_goes_on_with_the_backbone_of_a_finetuned_model(
+    samples: Path, tuned: ModelSaved
+) -> None:
     again, _ = _train(samples, _small(QUICK), start_from=tuned.folder)
     assert _changed(again) == _changed(tuned)
     for name, values in _tensors(tuned).items():
@@ -88,11 +114,10 @@ def test_a_quick_training_goes_on_with_the_backbone_of_a_finetuned_model(samples
     ],
 )
 def test_a_model_that_does_not_fit_the_recipe_is_refused_in_words(
-    samples: Path, recipe: TrainingRecipe, words: str
+    samples: Path, compact: ModelSaved, recipe: TrainingRecipe, words: str
 ) -> None:
-    first, _ = _train(samples, _small(COMPACT, epochs=1))
     with pytest.raises(InputError, match=words):
-        _train(samples, recipe, start_from=first.folder)
+        _train(samples, recipe, start_from=compact.folder)
 
 
 def test_pixels_can_be_blended(samples: Path) -> None:
