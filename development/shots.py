@@ -165,8 +165,8 @@ def _readme_steps(desk, hand, data: Path, out: Path) -> Iterator[Step]:
     """Yields what to wait for before going on; a picture after each."""
     from PySide6.QtWidgets import QPushButton, QTableView, QWidget
 
-    from scene_desktop.core.recipes.presets import PRESETS
     from scene_desktop.core.recipes.parameters import with_changes
+    from scene_desktop.core.recipes.presets import PRESETS
 
     yield _after(1.0)
     bad = out.with_name("photos") / "not a photo.jpg"
