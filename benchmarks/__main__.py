@@ -1,14 +1,15 @@
-"""`python -m benchmarks [throughput|start|heartbeat|scale]`: all of them without a name."""
+"""`python -m benchmarks [throughput|start|heartbeat|scale|repaint]`: all of them without a name."""
 
 import sys
 
-from benchmarks import heartbeat, scale, start, throughput
+from benchmarks import heartbeat, repaint, scale, start, throughput
 
 MEASURES = {
     "throughput": throughput.measure,
     "start": start.measure,
     "heartbeat": heartbeat.measure,
     "scale": scale.measure,
+    "repaint": repaint.measure,
 }
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QScrollBar, QWidget
+
     from benchmarks.beats import Beats
 
 IDLE_S = 20.0
@@ -25,8 +27,8 @@ def main(folder: str) -> None:
 
     from benchmarks.beats import Beats
     from scene_desktop.app import Desk
+    from scene_desktop.core.recipes.parameters import with_changes
     from scene_desktop.core.recipes.presets import PRESETS
-    from scene_desktop.core.recipes.recipe import with_changes
 
     application = QApplication([])
     desk = Desk()
@@ -70,21 +72,21 @@ def main(folder: str) -> None:
     QTimer.singleShot(2000, lambda: beats.begin("idle"))
     QTimer.singleShot(int(2000 + IDLE_S * 1000), drop)
     application.exec()
-    epochs = len(desk.train_page.run_panel.history.epochs)
+    epochs = len(desk.train_page.live_run.history.epochs)
     loaded = {"tensorflow", "keras"} & set(sys.modules)
     desk.close()
     _print(beats, epochs)
     print(f"TensorFlow in the window's process: {'YES: ' + str(loaded) if loaded else 'no'}")
 
 
-def _bars(page: object) -> list:
+def _bars(page: "QWidget") -> "list[QScrollBar]":
     """The vertical scroll bars that can be moved and seen."""
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QScrollBar
 
     return [
         bar
-        for bar in page.findChildren(QScrollBar)  # type: ignore[attr-defined]
+        for bar in page.findChildren(QScrollBar)
         if bar.orientation() == Qt.Orientation.Vertical and bar.isVisible() and bar.maximum() > 0
     ]
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from scene_desktop.core.classify.classifier import Classifier, CompiledModel
-from scene_desktop.core.classify.pipeline import worker_count
 from scene_desktop.core.models.library import StoredModel
+from scene_desktop.core.threads import worker_count
 
 PARITY = 1e-3
 _OPSET = 17

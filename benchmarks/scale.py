@@ -105,7 +105,7 @@ class Scale:
         self._beats.begin("")
         self._page.actions_.grid.setChecked(False)
         self._results.table.sortByColumn(-1, _order(0))
-        self._page.panel.show_everything()
+        self._page.panels.photos.show_everything()
         yield from _wait(0.5)
 
     def _habits(self) -> tuple[tuple[str, Callable[[int], None], float], ...]:
@@ -163,7 +163,7 @@ class Scale:
     def _stop_often(self) -> Iterator[None]:
         """Drops the folder again and stops, at different moments."""
         for number in range(STOPS):
-            self._page.clear_requested.emit()
+            self._page.actions_.clear.trigger()
             yield from _wait(1.0)
             drop(self._desk.window, self._folder)
             yield from _wait(1.0 + 1.7 * number)

@@ -10,9 +10,11 @@ from benchmarks.onnx_peer import OnnxPeer
 from benchmarks.photos import camera_photos, photo_folder
 from benchmarks.timing import Rates, in_threads, rate
 from scene_desktop.core.classify.classifier import Classifier, CompiledModel
-from scene_desktop.core.classify.pipeline import BATCH, classify, worker_count
+from scene_desktop.core.classify.pipeline import classify
 from scene_desktop.core.models.library import Library
 from scene_desktop.core.photos.images import find_photos, load_photo
+from scene_desktop.core.photos.pool import BATCH
+from scene_desktop.core.threads import worker_count
 
 SMALL_PHOTOS, LARGE_PHOTOS = 3000, 120
 ROUNDS = 5

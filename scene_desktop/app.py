@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from scene_desktop.core import locations
+from scene_desktop.core.errors import SceneError
 
 _HELPERS = ("search", "classify-", "thumbnails")
 """How the names of threads begin that run code in other languages than Python's own."""
@@ -20,7 +21,7 @@ _TURN_S = 0.0005
 """A thread that classifies gives the window its turn after this time instead of Python's 5 ms."""
 
 
-def _leave_it_to_the_loop(number: int, frame: FrameType | None) -> None:
+def _leave_it_to_the_loop(number: int, _frame: FrameType | None) -> None:
     """The byte that Python writes for each signal wakes the loop; nothing else is to be done here."""
 
 
@@ -42,9 +43,8 @@ class Desk:
     """
 
     def __init__(self, log_file: Path | None = None) -> None:
-        from PySide6.QtCore import QSettings
-
         from scene_desktop.core.models.library import Library
+        from scene_desktop.core.settings import Settings
         from scene_desktop.flows.bugs import BugReporter
         from scene_desktop.flows.classify import ClassifyFlow
         from scene_desktop.flows.dataset import DatasetFlow
@@ -66,17 +66,21 @@ class Desk:
         from scene_desktop.ui.train.page import TrainPage
         from scene_desktop.ui.window.window import MainWindow
         from scene_desktop.work.jobs import Lane
+        from scene_desktop.work.settings_file import SettingsFile
 
-        self.settings = QSettings(str(locations.settings_file()), QSettings.Format.IniFormat)
+        self.settings = Settings(SettingsFile(locations.settings_file()))
         self.library = Library()
         with theme.current().held():
             self.classify_page, self.train_page, self.models_page = ClassifyPage(), TrainPage(), ModelsPage()
             self.window = MainWindow(self.classify_page, self.train_page, self.models_page, self.settings)
         self.bugs = BugReporter(self.window, log_file)
-        self.classify_lane, self.train_lane = Lane("classify", self.window), Lane("train", self.window)
-        self.reading_lane, self.saving_lane = Lane("reading", self.window), Lane("saving", self.window)
-        self.doctor_lane, self.side_lane = Lane("doctor", self.window), Lane("side", self.window)
-        self.memory_lane = Lane("memory", self.window)
+
+        def lane(name: str) -> Lane:
+            return Lane(name, self._tell_failure, self.window)
+
+        self.classify_lane, self.train_lane, self.memory_lane = lane("classify"), lane("train"), lane("memory")
+        self.reading_lane, self.saving_lane = lane("reading"), lane("saving")
+        self.doctor_lane, self.side_lane = lane("doctor"), lane("side")
         self.memory = DropMemory(self.classify_page.table_model, self.memory_lane)
         self.classify_flow = ClassifyFlow(
             self.classify_page,
@@ -94,14 +98,15 @@ class Desk:
             self.library,
         )
         self.classify_flow.results_wanted.connect(self.earlier_flow.show_results)
-        self.watch_lane, self.watch_sort_lane = Lane("watch", self.window), Lane("watch sort", self.window)
+        self.watch_lane, self.watch_sort_lane = lane("watch"), lane("watch sort")
         self.watch_flow = WatchFlow(
             self.classify_page,
             self.classify_flow,
-            (self.classify_lane, self.watch_lane, self.watch_sort_lane),
+            self.watch_lane,
+            self.watch_sort_lane,
             self.settings,
         )
-        self.asking_lane, self.adding_lane = Lane("asking", self.window), Lane("adding", self.window)
+        self.asking_lane, self.adding_lane = lane("asking"), lane("adding")
         self.review_flow = ReviewFlow(
             self.classify_page,
             self.asking_lane,
@@ -109,21 +114,21 @@ class Desk:
             lambda: self.classify_flow.shown_model,
             self.settings,
         )
-        self.saving_flow = SavingFlow(
+        SavingFlow(  # lives with its page, and needs nobody else
             self.classify_page, self.saving_lane, lambda: self.classify_flow.shown_model, self.settings
         )
-        self.sorting_lane = Lane("sorting", self.window)
+        self.sorting_lane = lane("sorting")
         self.sorting_flow = SortingFlow(self.classify_page, self.sorting_lane, self.settings)
         self.dataset_flow = DatasetFlow(self.train_page, self.reading_lane, self.doctor_lane)
         self.training_flow = TrainingFlow(self.train_page, self.train_lane)
         self.recipes_flow = RecipesFlow(self.train_page, self.side_lane, self.library)
         self.runs_flow = RunsFlow(self.train_page, self.side_lane)
         self.models_flow = ModelsFlow(self.models_page, self.library)
-        self.import_lane = Lane("import", self.window)
+        self.import_lane = lane("import")
         self.sharing_flow = SharingFlow(
             self.models_page, self.import_lane, self.saving_lane, self.library, self.settings
         )
-        self.outside_lane = Lane("outside", self.window)
+        self.outside_lane = lane("outside")
         self.outside_flow = OutsideFlow(self.window, self.outside_lane)
         self._connect()
         self.classify_flow.refresh_models()
@@ -150,23 +155,10 @@ class Desk:
         training.runs_changed.connect(runs.refresh_soon)
         training.training_began.connect(runs.show_earlier)
         runs.runs_read.connect(recipes.take_runs)
-        self.train_page.use_requested.connect(self._use_model_named)
-        self.train_page.mistakes_requested.connect(self._show_model_named)
+        self.train_page.live_run.result.use_requested.connect(self._use_model_named)
+        self.train_page.live_run.result.mistakes_requested.connect(self._show_model_named)
+        self.train_page.runs.model_requested.connect(self._show_model_named)
         self.review_flow.train_requested.connect(self._train_on)
-        for flow in (
-            classify,
-            data,
-            training,
-            runs,
-            self.review_flow,
-            self.saving_flow,
-            self.sharing_flow,
-            self.sorting_flow,
-            self.earlier_flow,
-            self.watch_flow,
-        ):
-            flow.bug_found.connect(self.bugs.show_bug)
-        self.outside_flow.bug_found.connect(self.bugs.show_bug)
         self.outside_flow.files_found.connect(self.open_paths)
         window.quit_requested.connect(self._quit_if_wanted)
 
@@ -226,6 +218,13 @@ class Desk:
         self.memory.let_go()
         return all(ended) and _helpers_end(until)
 
+    def _tell_failure(self, error: Exception) -> None:
+        """What a flow does not tell itself: a sentence on the page that is shown, a bug in a dialog."""
+        if isinstance(error, SceneError):
+            self.window.show_message(str(error), "error")
+        else:
+            self.bugs.show_bug(error)
+
     def _show_refusal(self, message: str) -> None:
         self.models_page.show_message(message, "error")
 
@@ -248,7 +247,7 @@ class Desk:
 
     def _train_on(self, folder: str) -> None:
         self.window.show_train_page()
-        self.train_page.take_folder(folder)
+        self.train_page.intake.take_folder(folder)
 
     def _use_model_named(self, name: str) -> None:
         self._use_model(self.library.find(name))

@@ -16,8 +16,9 @@ import numpy as np
 from scene_desktop.core.models import metrics
 from scene_desktop.core.models.card import ModelCard
 from scene_desktop.core.recipes.networks import weight_shapes
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import Network, with_changes
+from scene_desktop.core.recipes.recipe import Network
 
 CLASSES = ("forest", "sea", "street")
 SIZE = 32

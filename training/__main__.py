@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from scene_desktop.core.errors import SceneError, Stopped
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import with_changes
 from scene_desktop.core.runs.events import (
     BatchEnded,
     DataSetRead,

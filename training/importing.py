@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from scene_desktop.core import locations, sharing
 from scene_desktop.core.datasets import samples
@@ -19,20 +18,22 @@ from scene_desktop.core.errors import ModelFileError
 from scene_desktop.core.models import library, tensors
 from scene_desktop.core.models.library import Library, NewModel, StoredModel
 from scene_desktop.core.photos import images
-from scene_desktop.core.runs.events import ModelImported, Phase, PhaseChanged
-from scene_desktop.core.sharing import SharedModel
-from training.photos.features import Report
+from scene_desktop.core.runs.events import ModelImported, Phase, PhaseChanged, TrainingEvent
 from training.run import environment
 from training.run.control import Control
 
 if TYPE_CHECKING:
     import keras
+    from numpy.typing import NDArray
+
+    from scene_desktop.core.sharing import SharedModel
+    from scene_desktop.core.threads import Report
 
 _DRAWN = 12
 _ORIGIN = "It came from a share file; its figures are those of whoever made it."
 
 
-def import_model(path: str, report: Report, control: Control | None = None) -> ModelImported:
+def import_model(path: str, report: Report[TrainingEvent], control: Control | None = None) -> ModelImported:
     """Adds the model of a share file to the library, whole or not at all.
 
     Args:
@@ -66,7 +67,7 @@ def _known(classes: tuple[str, ...], content: bytes) -> StoredModel | None:
     return next((m for m in models if (m.card.classes, m.card.weights_sha256) == (classes, digest)), None)
 
 
-def _new_model(shared: SharedModel, name: str, report: Report, control: Control) -> NewModel:
+def _new_model(shared: SharedModel, name: str, report: Report[TrainingEvent], control: Control) -> NewModel:
     """Builds our own network, fills it with the numbers, and compiles it."""
     from training.networks import architectures, compiling, weights
 

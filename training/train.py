@@ -5,7 +5,7 @@ TensorFlow is imported after the photos have been read, so a wrong folder is tol
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,20 +17,22 @@ from scene_desktop.core.models import library, metrics
 from scene_desktop.core.models.card import Evaluation, ModelCard, PhotoResult
 from scene_desktop.core.models.library import Library, NewModel, StoredModel
 from scene_desktop.core.photos import images
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import Network, with_changes
+from scene_desktop.core.recipes.recipe import Network
 from scene_desktop.core.runs.events import (
     ModelSaved,
     Phase,
     ResumeRequested,
     RunStarted,
+    TrainingEvent,
     TrainingKept,
     TrainRequested,
 )
 from scene_desktop.core.runs.stored import Ending
+from scene_desktop.core.threads import Report
 from training.photos import run_data
 from training.photos.arrays import require_room
-from training.photos.features import Report
 from training.photos.material import Material
 from training.run import environment
 from training.run.checkpoints import Checkpoints
@@ -47,21 +49,18 @@ _LEAST_ROOM = 300 * 2**20
 """Bytes that must be free before a training is begun."""
 
 _LIMIT = "It always answers with one of its classes, also for a photo that shows none of them."
-FitNetwork = Callable[[Session, Material], Trained]
 
 
 def train(
     request: TrainRequested | ResumeRequested,
-    report: Report,
+    report: Report[TrainingEvent],
     control: Control | None = None,
-    fit_network: FitNetwork | None = None,
 ) -> ModelSaved:
     """Trains a model and adds it to the library; or goes on with a training that was interrupted.
 
     Args:
         report: Told every event from this thread, the last one being `ModelSaved` or `TrainingKept`.
         control: Asked often whether to pause, to finish, to keep the run for later, or to discard it.
-        fit_network: Another way to fit than the usual one of the recipe.
 
     Raises:
         InputError: The data set or the recipe cannot be used.
@@ -71,11 +70,13 @@ def train(
     environment.prepare()
     control = control or Control()
     with _run_of(request, control, report) as session:
-        return _complete(session, fit_network)
+        return _complete(session)
 
 
 @contextlib.contextmanager
-def _run_of(request: TrainRequested | ResumeRequested, control: Control, report: Report) -> Iterator[Session]:
+def _run_of(
+    request: TrainRequested | ResumeRequested, control: Control, report: Report[TrainingEvent]
+) -> Iterator[Session]:
     """The session of a request; however it is left, the run's folder is in order afterwards."""
     if isinstance(request, ResumeRequested):
         run = Run.resume(request.run)
@@ -129,14 +130,14 @@ def _note_failure(run: Run, error: Exception) -> None:
         run.end(Ending.FAILED, failure(error).message)
 
 
-def _complete(session: Session, fit_network: FitNetwork | None) -> ModelSaved:
+def _complete(session: Session) -> ModelSaved:
     saved = _already_saved(session)
     if saved is None:
         session.enter(Phase.STARTING)
         require_room(session.run.folder, _LEAST_ROOM)
         material = run_data.material_of(session)
-        if fit_network is None:
-            from training.ways.choose import fit_network
+        from training.ways.choose import fit_network
+
         trained = fit_network(session, material)
         model = complete(session, trained)
         session.enter(Phase.SAVING)

@@ -8,8 +8,8 @@ from scene_desktop.commands.classify import find_model, run
 from scene_desktop.commands.terminal import Exit, say
 from scene_desktop.core import locations
 from scene_desktop.core.datasets.samples import write_samples
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import with_changes
 from scene_desktop.core.runs.events import EpochEnded, ModelSaved, PhaseChanged, TrainingEvent, TrainRequested
 from scene_desktop.work.engine_client import run_engine
 

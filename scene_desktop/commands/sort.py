@@ -31,6 +31,7 @@ from scene_desktop.core.sorting import (
     SortState,
 )
 from scene_desktop.core.text import one_line
+from scene_desktop.core.threads import Report, ShouldStop
 
 _Result = TypeVar("_Result")
 _ACTIONS = ("--plan", "--apply", "--resume", "--undo", "--list")
@@ -159,9 +160,7 @@ def _tell_sorted(result: SortResult, json: str | None, *, blocked: int) -> int:
     return Exit.FAILED if result.failed or blocked else Exit.DONE
 
 
-def _with_progress(
-    title: str, work: Callable[[Callable[[SortProgress], None], Callable[[], bool]], _Result]
-) -> _Result:
+def _with_progress(title: str, work: Callable[[Report[SortProgress], ShouldStop], _Result]) -> _Result:
     with progress_bar() as progress, interruptible() as should_stop:
         task = progress.add_task(title, total=None, rate="")
 

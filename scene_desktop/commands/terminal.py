@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.files import write_atomically
 from scene_desktop.core.text import encodable, one_line
+from scene_desktop.core.threads import ShouldStop
 
 STANDARD_OUTPUT = "-"
 
@@ -63,11 +64,11 @@ def progress_bar() -> Iterator[Progress]:
 
 
 @contextmanager
-def interruptible() -> Iterator[Callable[[], bool]]:
+def interruptible() -> Iterator[ShouldStop]:
     """Turns the first Ctrl+C into a polite stop; the second one ends the program as usual."""
     asked = threading.Event()
 
-    def on_interrupt(number: int, frame: FrameType | None) -> None:
+    def on_interrupt(number: int, _frame: FrameType | None) -> None:
         if asked.is_set():
             raise KeyboardInterrupt
         asked.set()

@@ -16,8 +16,9 @@ from scene_desktop.core import locations
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.models.library import Library
 from scene_desktop.core.recipes.own_presets import OwnPresets
+from scene_desktop.core.recipes.parameters import PARAMETERS, Parameter, with_changes
 from scene_desktop.core.recipes.presets import PRESETS, Preset
-from scene_desktop.core.recipes.recipe import PARAMETERS, Parameter, TrainingRecipe, with_changes
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.events import (
     TrainRequested,
 )
@@ -119,7 +120,7 @@ def train_with_flags() -> Callable[..., int]:
         )
         for flag, hint, default in flags
     ]
-    command.__signature__ = inspect.Signature(signature, return_annotation=int)  # type: ignore[attr-defined]
+    command.__signature__ = inspect.Signature(signature, return_annotation=int)  # type: ignore[attr-defined]  # typer reads it
     command.__annotations__ = {flag: hint for flag, hint, _ in flags} | {"return": int}
     return command
 

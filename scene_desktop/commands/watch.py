@@ -27,6 +27,7 @@ from scene_desktop.core.exports.csv_table import header_of, write_csv
 from scene_desktop.core.exports.documents import write_jsonl
 from scene_desktop.core.models.library import StoredModel
 from scene_desktop.core.sorting import How, SortSettings
+from scene_desktop.core.threads import ShouldStop
 
 Write = Callable[[Sequence[Prediction]], None]
 
@@ -76,7 +77,7 @@ class Watching:
         model: StoredModel,
         settings: SortSettings | None,
         writes: Sequence[Write],
-        should_stop: Callable[[], bool],
+        should_stop: ShouldStop,
     ) -> None:
         self._model, self._compiled = model, CompiledModel.of(model)
         self._settings, self._writes, self._should_stop = settings, writes, should_stop

@@ -10,6 +10,11 @@ class SceneError(Exception):
     """Base of all errors whose text is meant for a person."""
 
 
+def sentence(error: Exception, unexpected: str) -> str:
+    """What to tell a person: the text of an error that is meant for people, else `unexpected`."""
+    return str(error) if isinstance(error, SceneError) else unexpected
+
+
 class InputError(SceneError):
     """What was handed over cannot be used as it is (a folder without classes, an unknown model ...)."""
 

@@ -6,27 +6,31 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject, QSettings, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QImage
 
 from scene_desktop.core import locations
 from scene_desktop.core.classify.classifier import CompiledModel
 from scene_desktop.core.classify.pipeline import ClassifyEvent, ClassifySummary, classify
-from scene_desktop.core.errors import InputError, SceneError
+from scene_desktop.core.errors import InputError, sentence
 from scene_desktop.core.models.library import Library, StoredModel
+from scene_desktop.core.settings import CLASSIFY_MODEL, Settings
+from scene_desktop.core.threads import Report, ShouldStop
 from scene_desktop.flows.drop_memory import DropMemory, NotKept
 from scene_desktop.ui.classify.page import ClassifyPage
-from scene_desktop.work.jobs import Lane, Ticket
+from scene_desktop.work.jobs import Job, Lane, Ticket
 
 log = logging.getLogger(__name__)
 
-_MODEL_SETTING = "classify/model"
 _PASTED_KEPT = timedelta(days=7)
+
+
+DropEvent = ClassifyEvent | NotKept
 
 
 @dataclass
 class Drop:
-    """The subject of a job that fills the page.
+    """A job that fills the page.
 
     Attributes:
         model: None if it is not there any more; then its earlier results are only shown.
@@ -48,12 +52,10 @@ class ClassifyFlow(QObject):
     Signals:
         model_changed: The model in use, a `StoredModel`.
         results_wanted: The id of earlier results that shall be shown again.
-        bug_found: An exception that is no `SceneError`.
     """
 
     model_changed = Signal(object)
     results_wanted = Signal(str)
-    bug_found = Signal(object)
 
     def __init__(
         self,
@@ -61,7 +63,7 @@ class ClassifyFlow(QObject):
         lane: Lane,
         saving_lane: Lane,
         library: Library,
-        settings: QSettings,
+        settings: Settings,
         memory: DropMemory,
     ) -> None:
         super().__init__(page)
@@ -70,21 +72,16 @@ class ClassifyFlow(QObject):
         self._model: StoredModel | None = None
         self._shown: StoredModel | None = None
         self._last: Drop | None = None
+        self._drops: dict[Ticket, Drop] = {}
 
-        page.classify_requested.connect(self.classify)
-        page.image_pasted.connect(self._classify_image)
+        page.intake.paths_taken.connect(self.classify)
+        page.intake.image_taken.connect(self._classify_image)
         page.stop_requested.connect(self._stop)
-        page.model_requested.connect(self.use)
-        page.clear_requested.connect(self._clear_and_offer)
-        page.show_in_folder_requested.connect(_show_in_folder)
+        page.model_button.chosen.connect(self.use)
+        page.actions_.clear.triggered.connect(self._clear_and_offer)
+        page.detail.show_in_folder_requested.connect(_show_in_folder)
 
-        lane.started.connect(self._begin)
-        lane.reported.connect(self._report)
-        lane.succeeded.connect(self._end)
-        lane.failed.connect(self._fail)
         lane.queue_changed.connect(page.set_queue_length)
-        saving_lane.succeeded.connect(self._kept)
-        saving_lane.failed.connect(self._not_kept)
 
     @property
     def model(self) -> StoredModel | None:
@@ -98,7 +95,7 @@ class ClassifyFlow(QObject):
     def refresh_models(self) -> None:
         """Reads the library again and keeps the model in use if it is still there."""
         models = self._library.models()
-        wanted = str(self._model.folder if self._model else self._settings.value(_MODEL_SETTING, ""))
+        wanted = str(self._model.folder) if self._model else self._settings.get(CLASSIFY_MODEL)
         chosen = next((model for model in models if str(model.folder) == wanted), models[0] if models else None)
         if chosen is None:
             self._page.show_message(self.tr("There is no model yet. Train one first."))
@@ -108,24 +105,46 @@ class ClassifyFlow(QObject):
 
     def use(self, model: StoredModel) -> None:
         """Classifies with this model from now on."""
-        self._settings.setValue(_MODEL_SETTING, str(model.folder))
+        self._settings.set(CLASSIFY_MODEL, str(model.folder))
         self._model = model
         self.refresh_models()
 
-    def classify(self, paths: Sequence[str]) -> Ticket | None:
-        """Queues a drop of files and folders; None if there is nothing to do it with."""
+    def classify(self, paths: Sequence[str], then: Callable[[], None] = lambda: None) -> bool:
+        """Queues a drop of files and folders; False if there is nothing to do it with.
+
+        Args:
+            then: Called when all of it is shown.
+        """
         model = self._model
         if model is None or not paths:
-            return None
+            return False
         drop = Drop(model, model.card.name, model.card.classes)
-        return self._lane.submit(self._job(list(paths), model, drop), "drop", drop)
+        self.fill(drop, self._job(list(paths), model, drop), then)
+        return True
 
-    def _job(
-        self, paths: list[str], model: StoredModel, drop: Drop
-    ) -> Callable[[Callable[[object], None], Callable[[], bool]], ClassifySummary]:
+    def fill(
+        self, drop: Drop, job: Job[DropEvent, ClassifySummary], then: Callable[[], None] = lambda: None
+    ) -> None:
+        """Queues a job whose verdicts are shown on the page, after those that wait."""
+
+        def end(summary: ClassifySummary) -> None:
+            self._end(summary)
+            then()
+
+        ticket = self._lane.submit(
+            job,
+            on_start=lambda: self._begin(drop),
+            on_report=self._report,
+            on_success=end,
+            on_failure=self._fail,
+            on_end=lambda: self._drops.pop(ticket, None),
+        )
+        self._drops[ticket] = drop
+
+    def _job(self, paths: list[str], model: StoredModel, drop: Drop) -> Job[DropEvent, ClassifySummary]:
         memory = self._memory
 
-        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> ClassifySummary:
+        def job(report: Report[DropEvent], should_stop: ShouldStop) -> ClassifySummary:
             with memory.recording(model, paths, report) as recording:
                 compiled = CompiledModel.of(model)
                 summary = classify(paths, compiled, recording.pass_on, should_stop, in_background=True)
@@ -142,15 +161,11 @@ class ClassifyFlow(QObject):
 
     def _classify_image(self, image: QImage) -> None:
         """Keeps a pasted picture as a file first; encoding it takes too long for the window's thread."""
+        self._saving_lane.submit(
+            lambda report, should_stop: _keep_pasted(image), on_success=lambda path: self.classify([path])
+        )
 
-        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> str:
-            return _keep_pasted(image)
-
-        self._saving_lane.submit(job, "paste")
-
-    def _begin(self, ticket: Ticket) -> None:
-        drop = ticket.subject
-        assert isinstance(drop, Drop)
+    def _begin(self, drop: Drop) -> None:
         put_away = ""
         if self._last is not None and _differ(self._last, drop):
             put_away = self._last.name if len(self._page.table_model.verdicts) else ""
@@ -170,10 +185,9 @@ class ClassifyFlow(QObject):
         self._page.set_prices(evaluation.prices if evaluation else ())
 
     def _stop(self) -> None:
-        for ticket in (self._lane.current, *self._lane.queue):
-            if ticket is not None and isinstance(ticket.subject, Drop):
-                ticket.subject.stopped_by_person = True
-        self._lane.stop_all()
+        for ticket, drop in self._drops.items():
+            drop.stopped_by_person = True
+            ticket.stop()
 
     def _clear_and_offer(self) -> None:
         """Clearing is undone by showing the results again."""
@@ -191,34 +205,19 @@ class ClassifyFlow(QObject):
         if self._model is not None:
             self._show_prices(self._model)
 
-    def _report(self, ticket: Ticket, event: ClassifyEvent | NotKept) -> None:
+    def _report(self, event: DropEvent) -> None:
         if isinstance(event, NotKept):
             self._page.show_message(event.reason, "warning")
         else:
             self._page.add_event(event)
 
-    def _end(self, ticket: Ticket, summary: ClassifySummary) -> None:
+    def _end(self, summary: ClassifySummary) -> None:
         log.info("Classified %d of %d photos in %.1f s", summary.done, summary.found, summary.seconds)
         self._page.end_drop(summary)
 
-    def _fail(self, ticket: Ticket, error: Exception) -> None:
-        if isinstance(error, SceneError):
-            self._page.fail_drop(str(error))
-        else:
-            self._page.fail_drop(self.tr("Something unexpected went wrong. The drop was ended."))
-            self.bug_found.emit(error)
-
-    def _kept(self, ticket: Ticket, path: object) -> None:
-        if ticket.kind == "paste":
-            self.classify([str(path)])
-
-    def _not_kept(self, ticket: Ticket, error: Exception) -> None:
-        if ticket.kind != "paste":
-            return
-        if isinstance(error, SceneError):
-            self._page.show_message(str(error), "error")
-        else:
-            self.bug_found.emit(error)
+    def _fail(self, error: Exception) -> None:
+        text = self.tr("Something unexpected went wrong. The drop was ended.")
+        self._page.fail_drop(sentence(error, text))
 
 
 def _keep_pasted(image: QImage) -> str:

@@ -13,17 +13,15 @@ from scene_desktop.core.classify.pipeline import (
     ClassifySummary,
     PhotosClassified,
     PhotosFound,
-    SearchEnded,
 )
 from scene_desktop.core.drops import DropJournal, KnownPhotos, ModelKey
 from scene_desktop.core.errors import SceneError
 from scene_desktop.core.models.library import StoredModel
+from scene_desktop.core.threads import Report, ShouldStop
 from scene_desktop.ui.results.prediction_table import PredictionTable
 from scene_desktop.work.jobs import Lane
 
 log = logging.getLogger(__name__)
-
-Report = Callable[[ClassifyEvent], None]
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,9 @@ class DropMemory(QObject):
         return "" if journal is None else journal.id
 
     @contextmanager
-    def recording(self, model: StoredModel, paths: Sequence[str], report: Report) -> Iterator["Recording"]:
+    def recording(
+        self, model: StoredModel, paths: Sequence[str], report: Report[ClassifyEvent | NotKept]
+    ) -> Iterator["Recording"]:
         """A new drop begins."""
         recording = Recording(report)
         try:
@@ -79,7 +79,7 @@ class DropMemory(QObject):
                 self._broken = True
 
     @contextmanager
-    def continuing(self, drop: int, report: Report) -> Iterator["Recording"]:
+    def continuing(self, drop: int, report: Report[ClassifyEvent | NotKept]) -> Iterator["Recording"]:
         """A drop of the journal that is shown goes on."""
         recording = Recording(report)
         try:
@@ -127,7 +127,7 @@ class DropMemory(QObject):
         self._note(lambda journal: journal.move(places))
 
     def _note(self, write: Callable[[DropJournal], None]) -> None:
-        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> None:
+        def job(report: Report[None], should_stop: ShouldStop) -> None:
             with self._guard:
                 if self._journal is None:
                     return
@@ -136,17 +136,16 @@ class DropMemory(QObject):
                 except SceneError as error:
                     log.warning("A correction could not be kept: %s", error)
 
-        self._lane.submit(job, "note")
+        self._lane.submit(job)
 
 
 class Recording:
     """One drop on its way into the journal; if that fails, the drop goes on without."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report[ClassifyEvent | NotKept]) -> None:
         self._report = report
         self._journal: DropJournal | None = None
         self._drop = self._found = 0
-        self._searched = False
         self._ended = False
         self.known: KnownPhotos | None = None
         self.failed = False
@@ -159,8 +158,6 @@ class Recording:
         match event:
             case PhotosFound():
                 self._found += len(event.paths)
-            case SearchEnded():
-                self._searched = True
             case PhotosClassified():
                 self._try(lambda journal: journal.write(self._drop, event.predictions, self._found))
         self._report(event)
@@ -177,7 +174,7 @@ class Recording:
     def give_up(self, error: SceneError) -> None:
         log.warning("Results are not kept: %s", error)
         self._journal, self.failed = None, True
-        self._report(NotKept(str(error)))  # type: ignore[arg-type]
+        self._report(NotKept(str(error)))
 
     def _try(self, write: Callable[[DropJournal], None]) -> None:
         if self._journal is not None:

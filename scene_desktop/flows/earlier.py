@@ -1,9 +1,8 @@
 """Earlier results: offered after a crash, listed in a dialog, shown again, continued."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from scene_desktop.core.classify.classifier import CompiledModel
 from scene_desktop.core.classify.pipeline import (
@@ -16,24 +15,16 @@ from scene_desktop.core.classify.pipeline import (
 from scene_desktop.core.drops import DropRecord, find, records, remove
 from scene_desktop.core.errors import InputError, SceneError
 from scene_desktop.core.models.library import Library, StoredModel
-from scene_desktop.flows.classify import ClassifyFlow, Drop
+from scene_desktop.core.threads import Report, ShouldStop
+from scene_desktop.flows.classify import ClassifyFlow, Drop, DropEvent
 from scene_desktop.flows.drop_memory import DropMemory, key_of
 from scene_desktop.ui.classify.earlier_dialog import EarlierDialog
 from scene_desktop.ui.classify.page import ClassifyPage
-from scene_desktop.work.jobs import Lane, Ticket
-
-Report = Callable[[object], None]
-ShouldStop = Callable[[], bool]
+from scene_desktop.work.jobs import Job, Lane
 
 
 class EarlierFlow(QObject):
-    """Brings results back.
-
-    Signals:
-        bug_found: An exception that is no `SceneError`.
-    """
-
-    bug_found = Signal(object)
+    """Brings results back."""
 
     def __init__(
         self,
@@ -50,25 +41,21 @@ class EarlierFlow(QObject):
         page.drop_offer.continue_requested.connect(self.go_on)
         page.drop_offer.show_requested.connect(self.show_results)
         page.drop_offer.discard_requested.connect(self.discard)
-        self._lane.succeeded.connect(self._found)
-        self._lane.failed.connect(self._fail)
 
     def look_for_interrupted(self) -> None:
         """At the start: offers to go on with a drop that was cut off."""
-        self._lane.submit(lambda report, should_stop: records(), "interrupted drops")
+        self._lane.submit(lambda report, should_stop: records(), on_success=self._offer, on_failure=self._fail)
 
     def show_list(self) -> None:
         """Lists the results of earlier drops."""
-        self._lane.submit(lambda report, should_stop: records(), "earlier drops")
+        self._lane.submit(
+            lambda report, should_stop: records(), on_success=self._show_list, on_failure=self._fail
+        )
 
     def discard(self, record_id: str) -> None:
         """Forgets results for good; photos stay as they are."""
         self._page.drop_offer.hide()
-
-        def job(report: Report, should_stop: ShouldStop) -> None:
-            remove(record_id)
-
-        self._lane.submit(job, "discard drop")
+        self._lane.submit(lambda report, should_stop: remove(record_id), on_failure=self._fail)
 
     def show_results(self, record_id: str) -> None:
         """Shows the verdicts of earlier drops without reading a photo."""
@@ -97,14 +84,14 @@ class EarlierFlow(QObject):
             self._page.show_message(text.format(name=record.model.name), "warning")
         self._flow.clear()
         drop = Drop(model, record.model.name, record.model.classes, record.id)
-        self._classify_lane.submit(self._job(record, model if go_on else None, drop), "drop", drop)
+        self._flow.fill(drop, self._job(record, model if go_on else None, drop))
 
     def _job(
         self, record: DropRecord, model: StoredModel | None, drop: Drop
-    ) -> Callable[[Report, ShouldStop], ClassifySummary]:
+    ) -> Job[DropEvent, ClassifySummary]:
         memory = self._memory
 
-        def job(report: Report, should_stop: ShouldStop) -> ClassifySummary:
+        def job(report: Report[DropEvent], should_stop: ShouldStop) -> ClassifySummary:
             journal = memory.open(record.id)
             unfinished = journal.unfinished() if model is not None else []
             shown = 0
@@ -138,35 +125,31 @@ class EarlierFlow(QObject):
 
         return job
 
-    def _found(self, ticket: Ticket, result: object) -> None:
-        if not isinstance(result, list):
-            return
-        if ticket.kind == "interrupted drops":
-            cut = next((one for one in result if not one.ended and one.done), None)
-            if cut is not None and cut is result[0]:
-                self._page.drop_offer.offer(cut)
-        elif ticket.kind == "earlier drops":
-            dialog = EarlierDialog(result, self._page.window())
-            dialog.show_wanted.connect(self.show_results)
-            dialog.continue_wanted.connect(self.go_on)
-            dialog.discard_wanted.connect(self.discard)
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
+    def _offer(self, found: list[DropRecord]) -> None:
+        cut = next((one for one in found if not one.ended and one.done), None)
+        if cut is not None and cut is found[0]:
+            self._page.drop_offer.offer(cut)
 
-    def _fail(self, ticket: Ticket, error: Exception) -> None:
+    def _show_list(self, found: list[DropRecord]) -> None:
+        dialog = EarlierDialog(found, self._page.window())
+        dialog.show_wanted.connect(self.show_results)
+        dialog.continue_wanted.connect(self.go_on)
+        dialog.discard_wanted.connect(self.discard)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _fail(self, error: Exception) -> None:
         if isinstance(error, SceneError):
             self._page.show_message(str(error), "warning" if isinstance(error, InputError) else "error")
-        else:
-            self.bug_found.emit(error)
 
 
 class _Shifted:
     """Events of one drop of several: indices and counts go on where the last one ended."""
 
-    def __init__(self, report: Report, found: int, done: int) -> None:
+    def __init__(self, report: Report[DropEvent], found: int, done: int) -> None:
         self._report, self._first, self._done = report, found, done
 
-    def __call__(self, event: object) -> None:
+    def __call__(self, event: DropEvent) -> None:
         match event:
             case PhotosFound():
                 event = PhotosFound(event.first + self._first, event.paths)

@@ -1,13 +1,13 @@
 """Files and folders from outside: arguments of the start, those of a further start, the desktop."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from scene_desktop.ui import words
 from scene_desktop.ui.window.window import MainWindow
-from scene_desktop.work.jobs import Lane, Ticket
+from scene_desktop.work.jobs import Lane
 from scene_desktop.work.one_window import HandOver
 
 
@@ -16,17 +16,13 @@ class OutsideFlow(QObject):
 
     Signals:
         files_found: Paths; those that are not there get their verdict like any other.
-        bug_found: An exception that is no `SceneError`.
     """
 
     files_found = Signal(object)
-    bug_found = Signal(object)
 
     def __init__(self, window: MainWindow, lane: Lane) -> None:
         super().__init__(window)
         self._window, self._lane = window, lane
-        lane.succeeded.connect(self._looked)
-        lane.failed.connect(self._fail)
 
     def take(self, message: HandOver) -> None:
         """Another start hands over what it got."""
@@ -37,15 +33,12 @@ class OutsideFlow(QObject):
         """Opens files and folders, or says that none of them is there."""
         if not paths:
             return
+        self._lane.submit(
+            lambda report, should_stop: any(os.path.lexists(path) for path in paths),
+            on_success=lambda there: self._looked(paths, there),
+        )
 
-        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> bool:
-            return any(os.path.lexists(path) for path in paths)
-
-        self._lane.submit(job, "look", list(paths))
-
-    def _looked(self, ticket: Ticket, there: bool) -> None:
-        paths = ticket.subject
-        assert isinstance(paths, list)
+    def _looked(self, paths: Sequence[str], there: bool) -> None:
         if there:
             self.files_found.emit(paths)
             return
@@ -60,6 +53,3 @@ class OutsideFlow(QObject):
             ).format(number=words.number(len(paths)))
         self._window.show_classify_page()
         self._window.classify_page.note.tell(text, "warning", "\n".join(map(words.shown, paths)))
-
-    def _fail(self, ticket: Ticket, error: Exception) -> None:
-        self.bug_found.emit(error)

@@ -17,9 +17,10 @@ from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.estimates import Learned, estimate, learn
 from scene_desktop.core.runs.stored import StoredRun
+from scene_desktop.core.threads import Report, ShouldStop
 from scene_desktop.ui.charts import course_words
 from scene_desktop.ui.train.page import TrainPage
-from scene_desktop.work.jobs import Lane, Ticket
+from scene_desktop.work.jobs import Lane, Latest
 
 PREVIEWS = 8
 
@@ -33,20 +34,19 @@ class RecipesFlow(QObject):
 
     def __init__(self, page: TrainPage, lane: Lane, library: Library) -> None:
         super().__init__(page)
-        self._page, self._lane, self._library = page, lane, library
+        self._page, self._library = page, library
         self._presets = OwnPresets()
         self._dataset: DataSet | None = None
         self._learned = Learned()
-        self._preview: Ticket | None = None
-        page.preset_saved.connect(self._save_preset)
-        page.preset_deleted.connect(self._delete_preset)
-        page.preview_requested.connect(self._ask_for_preview)
-        lane.succeeded.connect(self._show_preview)
+        self._preview = Latest(lane)
+        page.setup.recipe.preset_saved.connect(self._save_preset)
+        page.setup.recipe.preset_deleted.connect(self._delete_preset)
+        page.setup.recipe.preview_requested.connect(self._ask_for_preview)
 
     def refresh(self) -> None:
         """Shows the presets and the models there are."""
-        self._page.set_own_presets(self._presets.all())
-        self._page.set_models(self._library.models())
+        self._page.setup.recipe.set_own_presets(self._presets.all())
+        self._page.setup.recipe.set_models(self._library.models())
 
     def take_dataset(self, dataset: DataSet) -> None:
         """Takes note of the data set that is shown."""
@@ -63,7 +63,7 @@ class RecipesFlow(QObject):
             return
         photos, root = len(self._dataset.photos), str(self._dataset.root)
         presets = (*PRESETS.values(), *self._presets.all())
-        self._page.set_estimates(
+        self._page.setup.recipe.set_estimates(
             {p.key: course_words.span(estimate(p.recipe, photos, self._learned, root)) for p in presets}
         )
 
@@ -81,25 +81,18 @@ class RecipesFlow(QObject):
         except OSError as error:
             reason = error.strerror or str(error)
             self._page.note.tell(self.tr("The presets were not saved: {}").format(reason), "error")
-        self._page.set_own_presets(self._presets.all())
+        self._page.setup.recipe.set_own_presets(self._presets.all())
 
     def _ask_for_preview(self, recipe: TrainingRecipe, seed: int) -> None:
         if self._dataset is None:
             return
-        if self._preview is not None:
-            self._preview.stop()
         chosen = random.Random(seed).choice(self._dataset.photos)
 
-        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> list[NDArray[np.uint8]]:
+        def job(report: Report[None], should_stop: ShouldStop) -> list[NDArray[np.uint8]]:
             try:
                 photo = images.load_photo(chosen.path, (recipe.image_size, recipe.image_size))
             except PhotoError:
                 return []  # it was readable a moment ago; the next preview takes another one
             return list(augmentation.preview(photo, recipe, seed, PREVIEWS))
 
-        self._preview = self._lane.submit(job, "preview", recipe)
-
-    def _show_preview(self, ticket: Ticket, pictures: object) -> None:
-        if ticket is self._preview and isinstance(pictures, list):
-            self._preview = None
-            self._page.show_preview(pictures)
+        self._preview.submit(job, on_success=self._page.setup.recipe.show_preview)

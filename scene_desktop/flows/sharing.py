@@ -1,29 +1,26 @@
 """Models that come as share files and models that leave as such."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from scene_desktop.core import sharing
-from scene_desktop.core.errors import SceneError, TrainingError
+from scene_desktop.core.errors import TrainingError, sentence
 from scene_desktop.core.models.library import Library, StoredModel
-from scene_desktop.core.runs.events import ImportRequested, ModelImported, Phase, PhaseChanged
+from scene_desktop.core.runs.events import ImportRequested, ModelImported, Phase, PhaseChanged, TrainingEvent
+from scene_desktop.core.settings import SHARING_FOLDER, Settings
+from scene_desktop.core.threads import Report, ShouldStop
 from scene_desktop.ui import words
 from scene_desktop.ui.models.page import ModelsPage
 from scene_desktop.ui.models.share_dialogs import ask_for_share_files, ask_for_share_place
 from scene_desktop.work.engine_client import run_engine
-from scene_desktop.work.jobs import Lane, Ticket
+from scene_desktop.work.jobs import Job, Lane
 
-_FOLDER_SETTING = "sharing/folder"
-_SHARE = "share"
 _SHOWN = 3
 """So many files are told of in the page itself, each with a sentence."""
-
-Report = Callable[[object], None]
-ShouldStop = Callable[[], bool]
 
 
 @dataclass
@@ -50,15 +47,13 @@ class SharingFlow(QObject):
     Signals:
         library_changed: A model was added.
         page_wanted: The Models page has something to say.
-        bug_found: An exception that is no `SceneError`.
     """
 
     library_changed = Signal()
     page_wanted = Signal()
-    bug_found = Signal(object)
 
     def __init__(
-        self, page: ModelsPage, import_lane: Lane, saving_lane: Lane, library: Library, settings: QSettings
+        self, page: ModelsPage, import_lane: Lane, saving_lane: Lane, library: Library, settings: Settings
     ) -> None:
         super().__init__(page)
         self._page, self._lane, self._saving_lane = page, import_lane, saving_lane
@@ -67,13 +62,6 @@ class SharingFlow(QObject):
         page.import_requested.connect(self.ask_import)
         page.share_requested.connect(self.ask_share)
         page.stop_requested.connect(import_lane.stop_all)
-        import_lane.started.connect(self._begin)
-        import_lane.reported.connect(self._report)
-        import_lane.succeeded.connect(self._imported)
-        import_lane.stopped.connect(self._stopped)
-        import_lane.failed.connect(self._refused)
-        saving_lane.succeeded.connect(self._shared)
-        saving_lane.failed.connect(self._not_shared)
 
     # In
 
@@ -81,7 +69,7 @@ class SharingFlow(QObject):
         """Asks which files shall be imported."""
         paths = ask_for_share_files(self._page, self._folder)
         if paths:
-            self._settings.setValue(_FOLDER_SETTING, str(Path(paths[0]).parent))
+            self._settings.set(SHARING_FOLDER, str(Path(paths[0]).parent))
         self.import_files(paths)
 
     def import_files(self, paths: Sequence[str]) -> None:
@@ -93,28 +81,35 @@ class SharingFlow(QObject):
             self._page.note.clear()
         self.page_wanted.emit()
         for path in paths:
-            self._lane.submit(_importing(path), "import", path)
+            self._import(path)
         self._page.show_importing(self.tr("Checking “{name}” …").format(name=words.name_of(paths[0])))
 
-    def _begin(self, ticket: Ticket) -> None:
-        self._say(ticket, Phase.READING)
+    def _import(self, path: str) -> None:
+        def reported(event: TrainingEvent) -> None:
+            if isinstance(event, PhaseChanged) and not ticket.is_stopping:
+                self._say(path, event.phase)
 
-    def _report(self, ticket: Ticket, event: object) -> None:
-        if isinstance(event, PhaseChanged) and not ticket.is_stopping:
-            self._say(ticket, event.phase)
+        ticket = self._lane.submit(
+            _importing(path),
+            on_start=lambda: self._say(path, Phase.READING),
+            on_report=reported,
+            on_success=self._imported,
+            on_stop=lambda: self._stopped(path),
+            on_failure=self._refused,
+        )
 
-    def _say(self, ticket: Ticket, phase: Phase) -> None:
+    def _say(self, path: str, phase: Phase) -> None:
         text = {
             Phase.STARTING: self.tr("Making “{name}” ready: building its network …"),
             Phase.COMPILING: self.tr("Making “{name}” ready: compiling and comparing …"),
             Phase.SAVING: self.tr("Adding “{name}” to your models …"),
         }.get(phase, self.tr("Checking “{name}” …"))
-        waiting = len(self._lane.queue)
+        waiting = self._lane.waiting
         if waiting:
             text += " " + self.tr("{number} more to follow.").format(number=words.number(waiting))
-        self._page.show_importing(text.format(name=words.name_of(str(ticket.subject))))
+        self._page.show_importing(text.format(name=words.name_of(path)))
 
-    def _imported(self, ticket: Ticket, event: ModelImported) -> None:
+    def _imported(self, event: ModelImported) -> None:
         self.library_changed.emit()
         self._page.select_folder(Path(event.folder))
         name = words.shown(event.card.name)
@@ -127,19 +122,15 @@ class SharingFlow(QObject):
         self._outcome.model = next(models, None)
         self._end(sentence)
 
-    def _refused(self, ticket: Ticket, error: Exception) -> None:
+    def _refused(self, error: Exception) -> None:
         self._outcome.kind = "error"
         if isinstance(error, TrainingError):
             self._outcome.details = error.details
-        if isinstance(error, SceneError):
-            self._end(str(error))
-        else:
-            self._end(self.tr("Something unexpected went wrong. The model was not added."))
-            self.bug_found.emit(error)
+        self._end(sentence(error, self.tr("Something unexpected went wrong. The model was not added.")))
 
-    def _stopped(self, ticket: Ticket) -> None:
+    def _stopped(self, path: str) -> None:
         text = self.tr("Stopped; “{name}” was not added.")
-        self._end(text.format(name=words.name_of(str(ticket.subject))))
+        self._end(text.format(name=words.name_of(path)))
 
     def _end(self, sentence: str) -> None:
         """Tells what became of all files so far; those that wait follow."""
@@ -175,47 +166,38 @@ class SharingFlow(QObject):
         """Asks where the share file shall be, and writes it there."""
         path = ask_for_share_place(self._page, self._folder, sharing.file_name(model))
         if path:
-            self._settings.setValue(_FOLDER_SETTING, str(Path(path).parent))
+            self._settings.set(SHARING_FOLDER, str(Path(path).parent))
             self.share(model, path)
 
     def share(self, model: StoredModel, path: str) -> None:
         """Writes a share file; one that is there is replaced."""
-
-        def job(report: Report, should_stop: ShouldStop) -> str:
-            sharing.share(model, Path(path))
-            return path
-
         self._page.begin_sharing(self.tr("Saving “{name}” …").format(name=words.name_of(path)))
-        self._saving_lane.submit(job, _SHARE, path)
+        self._saving_lane.submit(
+            lambda report, should_stop: sharing.share(model, Path(path)),
+            on_success=lambda nothing: self._shared(path),
+            on_failure=self._not_shared,
+            on_end=self._page.end_sharing,
+        )
 
-    def _shared(self, ticket: Ticket, path: object) -> None:
-        if ticket.kind != _SHARE:
-            return
-        self._page.end_sharing()
+    def _shared(self, path: str) -> None:
         text = self.tr("Saved {path}. Whoever opens it with Scene Desktop has the model; no photo is in it.")
         self._page.show_message(text.format(path=path))
-        folder = str(Path(str(path)).parent)
+        folder = str(Path(path).parent)
         self._page.note.offer(self.tr("Show in folder"), lambda: _open(folder))
 
-    def _not_shared(self, ticket: Ticket, error: Exception) -> None:
-        if ticket.kind != _SHARE:
-            return
-        self._page.end_sharing()
-        if isinstance(error, SceneError):
-            self._page.show_message(str(error), "error")
-        else:
-            self._page.show_message(self.tr("Something unexpected went wrong. No file was written."), "error")
-            self.bug_found.emit(error)
+    def _not_shared(self, error: Exception) -> None:
+        text = self.tr("Something unexpected went wrong. No file was written.")
+        self._page.show_message(sentence(error, text), "error")
 
     @property
     def _folder(self) -> str:
-        return str(self._settings.value(_FOLDER_SETTING, ""))
+        return self._settings.get(SHARING_FOLDER)
 
 
-def _importing(path: str) -> Callable[[Report, ShouldStop], ModelImported]:
+def _importing(path: str) -> Job[TrainingEvent, ModelImported]:
     """Refuses here what can be refused without the engine, which checks once more."""
 
-    def job(report: Report, should_stop: ShouldStop) -> ModelImported:
+    def job(report: Report[TrainingEvent], should_stop: ShouldStop) -> ModelImported:
         sharing.check(Path(path))
         ended = run_engine(ImportRequested(path=path), report, should_stop)
         assert isinstance(ended, ModelImported)

@@ -1,14 +1,14 @@
 """Sorting from the window: plans, the work, undo, and what a crash has left."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from scene_desktop.core.errors import SceneError
+from scene_desktop.core.errors import sentence
+from scene_desktop.core.settings import SORTING_HOW, SORTING_TARGET, Settings
 from scene_desktop.core.sorting import (
     How,
     Plan,
@@ -24,18 +24,13 @@ from scene_desktop.core.sorting import (
     resume,
     undo,
 )
+from scene_desktop.core.threads import Report, ShouldStop
 from scene_desktop.ui.classify.page import ClassifyPage
 from scene_desktop.ui.sorting.choices import SortChoices
 from scene_desktop.ui.sorting.records_dialog import SortRecordsDialog
 from scene_desktop.ui.sorting.run_dialog import SortRunDialog
 from scene_desktop.ui.sorting.sort_dialog import SortDialog
-from scene_desktop.work.jobs import Lane, Ticket
-
-_TARGET_SETTING = "sorting/target"
-_HOW_SETTING = "sorting/how"
-
-Report = Callable[[object], None]
-ShouldStop = Callable[[], bool]
+from scene_desktop.work.jobs import Job, Lane, Latest, Ticket
 
 
 @dataclass(frozen=True)
@@ -47,32 +42,23 @@ class _Ended:
 
 
 class SortingFlow(QObject):
-    """Owns the dialogs of sorting; all work is done on the lane.
+    """Owns the dialogs of sorting; all work is done on the lane."""
 
-    Signals:
-        bug_found: An exception that is no `SceneError`.
-    """
-
-    bug_found = Signal(object)
-
-    def __init__(self, page: ClassifyPage, lane: Lane, settings: QSettings) -> None:
+    def __init__(self, page: ClassifyPage, lane: Lane, settings: Settings) -> None:
         super().__init__(page)
         self._page, self._lane, self._settings = page, lane, settings
-        self._planning: Ticket | None = None
+        self._planning = Latest(lane)
+        self._working: Ticket | None = None
         self._dialog: SortDialog | None = None
         self._run = SortRunDialog(page)
         page.actions_.sort.triggered.connect(self.open)
         page.actions_.sorts.triggered.connect(self.show_records)
         page.sort_offer.resume_requested.connect(self.resume)
         page.sort_offer.undo_requested.connect(self.undo)
-        self._run.stop_wanted.connect(lane.stop_all)
+        self._run.stop_wanted.connect(self._stop)
         self._run.undo_wanted.connect(self.undo)
         self._run.resume_wanted.connect(self.resume)
         self._run.folder_wanted.connect(_show_folder)
-        lane.reported.connect(self._report)
-        lane.succeeded.connect(self._succeed)
-        lane.stopped.connect(self._stopped)
-        lane.failed.connect(self._fail)
 
     # What a person asks for
 
@@ -81,9 +67,8 @@ class SortingFlow(QObject):
         page, model = self._page, self._page.table_model
         if self._lane.is_busy or page.is_busy or not len(model.verdicts):
             return
-        how = str(self._settings.value(_HOW_SETTING, How.COPY))
-        chosen = How(how) if how in set(How) else How.COPY
-        choices = SortChoices(page.counts, self._proposed_target(), chosen, page.threshold)
+        how = self._settings.get(SORTING_HOW)
+        choices = SortChoices(page.counts, self._proposed_target(), how, page.threshold)
         self._dialog = SortDialog(choices, page.window())
         self._dialog.plan_wanted.connect(self._make_plan)
         self._dialog.sort_wanted.connect(self._apply)
@@ -94,31 +79,31 @@ class SortingFlow(QObject):
     def show_records(self) -> None:
         """Lists all sorts that were made here."""
         if not self._lane.is_busy:
-            self._lane.submit(lambda report, should_stop: records(), "list")
+            self._lane.submit(lambda report, should_stop: records(), on_success=self._show_records)
 
     def look_for_interrupted(self) -> None:
         """At the start: offers to go on with a sort that was cut off."""
-        self._lane.submit(lambda report, should_stop: records(), "interrupted")
+        self._lane.submit(lambda report, should_stop: records(), on_success=self._offer)
 
     def undo(self, record_id: str) -> None:
         """Takes a sort back."""
 
-        def job(report: Report, should_stop: ShouldStop) -> _Ended:
+        def job(report: Report[SortProgress], should_stop: ShouldStop) -> _Ended:
             before = places(record_id)
             result = undo(record_id, report, should_stop)
             there = places(record_id)
             gone = {new: old for old, new in before.items() if old not in there}
             return _Ended(result, gone if result.record.how is How.MOVE else {})
 
-        self._work(job, "undo", undoing=True)
+        self._work(job, undoing=True)
 
     def resume(self, record_id: str) -> None:
         """Goes on with a sort that was stopped or cut off."""
 
-        def job(report: Report, should_stop: ShouldStop) -> _Ended:
+        def job(report: Report[SortProgress], should_stop: ShouldStop) -> _Ended:
             return _moved(resume(record_id, report, should_stop))
 
-        self._work(job, "sort", undoing=False)
+        self._work(job, undoing=False)
 
     # Planning
 
@@ -127,17 +112,21 @@ class SortingFlow(QObject):
         settings = None if dialog is None else dialog.choices.settings
         if dialog is None or settings is None:
             return
-        self._drop_plan()
         predictions = self._page.snapshot(self._page.rows_of(dialog.choices.which))
         classes = self._page.classes
 
-        def job(report: Report, should_stop: ShouldStop) -> Plan:
+        def job(report: Report[SortProgress], should_stop: ShouldStop) -> Plan:
             return make_plan(predictions(), classes, settings, report, should_stop)
 
-        self._planning = self._lane.submit(job, "plan")
+        self._planning.submit(
+            job,
+            on_report=dialog.show_planning,
+            on_success=dialog.show_plan,
+            on_failure=lambda error: dialog.show_failure(self._reason(error)),
+        )
 
     def _proposed_target(self) -> str:
-        kept = str(self._settings.value(_TARGET_SETTING, ""))
+        kept = self._settings.get(SORTING_TARGET)
         if kept and Path(kept).parent.is_dir():
             return kept
         paths = self._page.table_model.verdicts.paths
@@ -145,13 +134,8 @@ class SortingFlow(QObject):
         parent = Path(common).parent if len(Path(common).parts) > 2 else Path.home()
         return str(parent / self.tr("Sorted"))
 
-    def _drop_plan(self) -> None:
-        if self._planning is not None:
-            self._planning.stop()
-            self._planning = None
-
     def _forget_dialog(self) -> None:
-        self._drop_plan()
+        self._planning.drop()
         if self._dialog is not None:
             self._dialog.deleteLater()
             self._dialog = None
@@ -159,52 +143,54 @@ class SortingFlow(QObject):
     # The work
 
     def _apply(self, plan: Plan) -> None:
-        self._settings.setValue(_TARGET_SETTING, str(plan.settings.target))
-        self._settings.setValue(_HOW_SETTING, str(plan.settings.how))
+        self._settings.set(SORTING_TARGET, str(plan.settings.target))
+        self._settings.set(SORTING_HOW, plan.settings.how)
 
-        def job(report: Report, should_stop: ShouldStop) -> _Ended:
+        def job(report: Report[SortProgress], should_stop: ShouldStop) -> _Ended:
             return _moved(apply_plan(plan, report, should_stop))
 
-        self._work(job, "sort", undoing=False)
+        self._work(job, undoing=False)
 
-    def _work(self, job: Callable[[Report, ShouldStop], _Ended], kind: str, *, undoing: bool) -> None:
+    def _work(self, job: Job[SortProgress, _Ended], *, undoing: bool) -> None:
         self._page.sort_offer.hide()
         self._run.begin(undoing=undoing)
         if self._run.parentWidget() is not self._page.window():
             self._run.setParent(self._page.window(), self._run.windowFlags())
         if not self._run.isVisible():
             self._run.open()
-        self._lane.submit(job, kind)
 
-    def _report(self, ticket: Ticket, progress: object) -> None:
-        if not isinstance(progress, SortProgress) or ticket.is_stopping:
-            return
-        if ticket is self._planning and self._dialog is not None:
-            self._dialog.show_planning(progress)
-        elif ticket.kind in ("sort", "undo"):
-            self._run.show_progress(progress)
+        def progressed(progress: SortProgress) -> None:
+            if not ticket.is_stopping:
+                self._run.show_progress(progress)
 
-    def _succeed(self, ticket: Ticket, result: object) -> None:
-        if isinstance(result, Plan):
-            if ticket is self._planning and self._dialog is not None:
-                self._planning = None
-                self._dialog.show_plan(result)
-        elif isinstance(result, _Ended):
-            self._page.table_model.moved(result.moved)
-            if isinstance(result.result, UndoResult):
-                self._run.show_undone(result.result)
-            else:
-                self._run.show_result(result.result)
-        elif isinstance(result, list):
-            self._show_records(ticket, result)
+        self._working = ticket = self._lane.submit(
+            job,
+            on_report=progressed,
+            on_success=self._ended,
+            on_stop=lambda: self._run.show_failure(
+                self.tr("It was stopped before it began. Nothing was touched.")
+            ),
+            on_failure=lambda error: self._run.show_failure(self._reason(error)),
+        )
 
-    def _show_records(self, ticket: Ticket, found: list[SortRecord]) -> None:
-        if ticket.kind == "interrupted":
-            cut = [one for one in found if one.state in (SortState.UNFINISHED, SortState.UNDOING)]
-            waiting = [one for one in cut if not one.running]
-            if waiting:
-                self._page.sort_offer.offer(waiting[0])
-            return
+    def _stop(self) -> None:
+        if self._working is not None:
+            self._working.stop()
+
+    def _ended(self, ended: _Ended) -> None:
+        self._page.table_model.moved(ended.moved)
+        if isinstance(ended.result, UndoResult):
+            self._run.show_undone(ended.result)
+        else:
+            self._run.show_result(ended.result)
+
+    def _offer(self, found: list[SortRecord]) -> None:
+        cut = [one for one in found if one.state in (SortState.UNFINISHED, SortState.UNDOING)]
+        waiting = [one for one in cut if not one.running]
+        if waiting:
+            self._page.sort_offer.offer(waiting[0])
+
+    def _show_records(self, found: list[SortRecord]) -> None:
         dialog = SortRecordsDialog(found, self._page.window())
         dialog.undo_wanted.connect(self.undo)
         dialog.resume_wanted.connect(self.resume)
@@ -212,23 +198,8 @@ class SortingFlow(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _stopped(self, ticket: Ticket) -> None:
-        if ticket.kind in ("sort", "undo"):
-            self._run.show_failure(self.tr("It was stopped before it began. Nothing was touched."))
-
-    def _fail(self, ticket: Ticket, error: Exception) -> None:
-        message = self.tr("Something unexpected went wrong. Nothing was overwritten.")
-        if isinstance(error, SceneError):
-            message = str(error)
-        else:
-            self.bug_found.emit(error)
-        if ticket.kind in ("sort", "undo"):
-            self._run.show_failure(message)
-        elif ticket is self._planning and self._dialog is not None:
-            self._planning = None
-            self._dialog.show_failure(message)
-        elif ticket.kind == "list":
-            self._page.show_message(message, "error")
+    def _reason(self, error: Exception) -> str:
+        return sentence(error, self.tr("Something unexpected went wrong. Nothing was overwritten."))
 
 
 def _moved(result: SortResult) -> _Ended:

@@ -1,14 +1,14 @@
 """From *Start* to a model in the library: the trainings on their lane, one after the other."""
 
 import queue
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from scene_desktop.core.errors import InputError, SceneError, Stopped, TrainingError
-from scene_desktop.core.recipes.recipe import TrainingRecipe, with_changes
+from scene_desktop.core.recipes.parameters import with_changes
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.events import (
     ContinueRequested,
     EngineCommand,
@@ -26,6 +26,7 @@ from scene_desktop.core.runs.events import (
 )
 from scene_desktop.core.runs.stored import StoredRun, find_run
 from scene_desktop.core.text import safe_name
+from scene_desktop.core.threads import Report, ShouldStop
 from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.work.engine_client import run_engine
 from scene_desktop.work.jobs import Lane, Ticket
@@ -34,7 +35,7 @@ _KEEP_S = 1.5
 """The engine needs no longer as a rule; if it does, it completes its checkpoint without us."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Training:
     """One training of this session, waiting or running.
 
@@ -43,6 +44,7 @@ class Training:
         resumed: The run on disk that it goes on with.
         run: Name of its run folder, once there is one.
         is_dropped: Whether it is not to begin any more.
+        wishes: What its engine is still to be told.
     """
 
     request: TrainRequested | ResumeRequested
@@ -60,35 +62,29 @@ class TrainingFlow(QObject):
         training_began: A training has begun; folder of its data set, and of its run if it is resumed.
         model_saved: A training has put a model into the library, a `ModelSaved`.
         runs_changed: A run has ended, however that was.
-        bug_found: An exception that is no `SceneError`.
     """
 
     training_began = Signal(str, str)
     model_saved = Signal(object)
     runs_changed = Signal()
-    bug_found = Signal(object)
 
     def __init__(self, page: TrainPage, lane: Lane) -> None:
         super().__init__(page)
         self._page, self._lane = page, lane
+        self._waiting: list[Training] = []
+        self._current: tuple[Training, Ticket] | None = None
         self._last: TrainRequested | None = None
 
-        page.start_requested.connect(self.start)
-        page.resume_requested.connect(self.resume)
-        page.keep_best_requested.connect(self.keep_best)
-        page.retry_requested.connect(self.retry)
-        page.pause_requested.connect(lambda: self._wish(PauseRequested()))
-        page.continue_requested.connect(lambda: self._wish(ContinueRequested()))
-        page.finish_requested.connect(lambda: self._wish(FinishRequested()))
-        page.discard_requested.connect(self.discard)
-        page.unqueue_requested.connect(self.unqueue)
-
-        lane.started.connect(self._started)
-        lane.reported.connect(self._report)
-        lane.succeeded.connect(self._succeeded)
-        lane.stopped.connect(self._discarded)
-        lane.failed.connect(self._failed)
-        lane.queue_changed.connect(self._tell_queue)
+        page.setup.start_requested.connect(self.start)
+        for panel in (page.live_run, page.runs, page.offer):
+            panel.resume_requested.connect(self.resume)
+            panel.keep_best_requested.connect(self.keep_best)
+        page.live_run.trouble.retry_requested.connect(self.retry)
+        page.live_run.pause_requested.connect(lambda: self._wish(PauseRequested()))
+        page.live_run.continue_requested.connect(lambda: self._wish(ContinueRequested()))
+        page.live_run.finish_requested.connect(lambda: self._wish(FinishRequested()))
+        page.live_run.discard_requested.connect(self.discard)
+        page.live_run.queue.unqueue_requested.connect(self.unqueue)
 
     def start(self, folder: str, recipe: TrainingRecipe, name: str, start_from: str | None = None) -> None:
         """Starts a training, or puts it behind those that run."""
@@ -123,28 +119,30 @@ class TrainingFlow(QObject):
 
     def discard(self) -> None:
         """Throws away the training that runs; those behind it follow."""
-        if self._lane.current is not None:
-            self._lane.current.stop()
+        if self._current is not None:
+            self._current[1].stop()
 
     def unqueue(self, position: int) -> None:
         """Takes a waiting training out of the queue."""
-        waiting = [ticket for ticket in self._lane.queue if not _of(ticket).is_dropped]
-        if 0 <= position < len(waiting):
-            self._drop(waiting[position])
-            self._tell_queue()
+        if 0 <= position < len(self._waiting):
+            self._drop(self._waiting[position])
 
     def keep(self) -> None:
         """Asks the training that runs to leave for later, and drops those that wait; the window closes."""
-        for ticket in self._lane.queue:
-            self._drop(ticket)
+        for training in list(self._waiting):
+            self._drop(training)
         self._wish(KeepRequested())
 
-    @staticmethod
-    def _drop(ticket: Ticket) -> None:
+    def _drop(self, training: Training) -> None:
         """Takes a training out of the queue; if it has begun this very moment, it is kept for later."""
-        training = _of(ticket)
         training.is_dropped = True
         training.wishes.put(KeepRequested())
+        self._leave_queue(training)
+
+    def _leave_queue(self, training: Training) -> None:
+        if training in self._waiting:
+            self._waiting.remove(training)
+        self._page.live_run.queue.show_names([one.original.name for one in self._waiting])
 
     def _resume(self, name: str, finish: bool) -> None:
         try:
@@ -156,31 +154,32 @@ class TrainingFlow(QObject):
         self._submit(Training(request, stored.request, resumed=stored, run=name))
 
     def _submit(self, training: Training) -> None:
-        def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> ModelSaved | TrainingKept:
+        def job(report: Report[TrainingEvent], should_stop: ShouldStop) -> ModelSaved | TrainingKept:
             if training.is_dropped:
                 raise Stopped
             ended = run_engine(training.request, report, should_stop, training.wishes, keep_within_s=_KEEP_S)
             assert isinstance(ended, ModelSaved | TrainingKept)
             return ended
 
-        self._lane.submit(job, "training", training)
-        self._tell_queue()
+        ticket = self._lane.submit(
+            job,
+            on_start=lambda: self._started(training, ticket),
+            on_report=lambda event: self._report(training, event),
+            on_success=self._succeeded,
+            on_stop=lambda: self._discarded(training),
+            on_failure=lambda error: self._failed(training, error),
+            on_end=self._ended,
+        )
+        self._waiting.append(training)
+        self._page.live_run.queue.show_names([one.original.name for one in self._waiting])
 
     def _wish(self, command: EngineCommand) -> None:
-        training = self._current
-        if training is not None:
-            training.wishes.put(command)
+        if self._current is not None:
+            self._current[0].wishes.put(command)
 
-    @property
-    def _current(self) -> Training | None:
-        ticket = self._lane.current
-        return None if ticket is None else _of(ticket)
-
-    def _tell_queue(self) -> None:
-        self._page.set_queue([t.original.name for t in map(_of, self._lane.queue) if not t.is_dropped])
-
-    def _started(self, ticket: Ticket) -> None:
-        training = _of(ticket)
+    def _started(self, training: Training, ticket: Ticket) -> None:
+        self._current = training, ticket
+        self._leave_queue(training)
         if training.is_dropped:
             return
         self._last = training.original
@@ -190,13 +189,17 @@ class TrainingFlow(QObject):
             self._page.begin_training(training.original.name, training.original.recipe)
         self.training_began.emit(training.original.dataset, training.run)
 
-    def _report(self, ticket: Ticket, event: TrainingEvent) -> None:
-        if isinstance(event, RunStarted):
-            _of(ticket).run = event.run
-        if not isinstance(event, ModelSaved | TrainingKept | TrainingFailed | TrainingDiscarded):
-            self._page.add_event(event)  # how it ended is told by the lane, also where the engine cannot
+    def _ended(self) -> None:
+        self._current = None
 
-    def _succeeded(self, ticket: Ticket, ended: ModelSaved | TrainingKept) -> None:
+    def _report(self, training: Training, event: TrainingEvent) -> None:
+        if isinstance(event, RunStarted):
+            training.run = event.run
+        if not isinstance(event, ModelSaved | TrainingKept | TrainingFailed | TrainingDiscarded):
+            # how it ended is told by the lane, also where the engine cannot
+            self._page.live_run.add_event(event)
+
+    def _succeeded(self, ended: ModelSaved | TrainingKept) -> None:
         if isinstance(ended, ModelSaved):
             self._page.training_finished(ended)
             self.model_saved.emit(ended)
@@ -204,21 +207,19 @@ class TrainingFlow(QObject):
             self._page.training_kept()
         self.runs_changed.emit()
 
-    def _discarded(self, ticket: Ticket) -> None:
-        if not _of(ticket).is_dropped:
+    def _discarded(self, training: Training) -> None:
+        if not training.is_dropped:
             self._page.training_discarded()
-        self._tell_queue()
         self.runs_changed.emit()
 
-    def _failed(self, ticket: Ticket, error: Exception) -> None:
-        can_resume = self._can_resume(_of(ticket).run)
+    def _failed(self, training: Training, error: Exception) -> None:
+        can_resume = self._can_resume(training.run)
         if isinstance(error, TrainingError):
             self._page.training_failed(str(error), error.details, error.suggested, can_resume)
         elif isinstance(error, SceneError):
             self._page.training_failed(str(error), "", {}, can_resume)
         else:
             self._page.training_failed(self.tr("Something unexpected went wrong."), repr(error), {}, can_resume)
-            self.bug_found.emit(error)
         self.runs_changed.emit()
 
     @staticmethod
@@ -228,8 +229,3 @@ class TrainingFlow(QObject):
             return bool(run) and not find_run(run).is_completed
         except InputError:
             return False
-
-
-def _of(ticket: Ticket) -> Training:
-    assert isinstance(ticket.subject, Training)
-    return ticket.subject

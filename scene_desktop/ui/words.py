@@ -2,8 +2,9 @@
 
 import html
 import os
+from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
 
 def _tr(text: str) -> str:
@@ -50,6 +51,12 @@ def time_left(seconds: float) -> str:
     step = 5 if seconds < 60 else 60
     rounded = round(seconds / step) * step
     return _tr("about {time} left").format(time=duration(max(step, rounded)))
+
+
+def moment(when: datetime) -> str:
+    """Date and time of the clock on the wall, in short, as the system writes them."""
+    day, time = QDate(when.year, when.month, when.day), QTime(when.hour, when.minute, when.second)
+    return QLocale().toString(QDateTime(day, time), QLocale.FormatType.ShortFormat)
 
 
 def rate(per_second: float) -> str:

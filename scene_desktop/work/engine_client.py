@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -37,6 +37,7 @@ from scene_desktop.core.runs.events import (
     decode_event,
     encode_line,
 )
+from scene_desktop.core.threads import Report, ShouldStop
 from scene_desktop.work.awake import keep_awake
 
 _POLL_S = 0.05
@@ -60,8 +61,8 @@ def engine_command() -> list[str]:
 
 def run_engine(
     request: EngineRequest,
-    report: Callable[[TrainingEvent], None],
-    should_stop: Callable[[], bool] = lambda: False,
+    report: Report[TrainingEvent],
+    should_stop: ShouldStop = lambda: False,
     wishes: "queue.SimpleQueue[EngineCommand] | None" = None,
     command: Sequence[str] | None = None,
     keep_within_s: float = 30.0,
@@ -96,8 +97,8 @@ def run_engine(
 
 def _follow(
     engine: "_Engine",
-    report: Callable[[TrainingEvent], None],
-    should_stop: Callable[[], bool],
+    report: Report[TrainingEvent],
+    should_stop: ShouldStop,
     wishes: "queue.SimpleQueue[EngineCommand]",
     keep_within_s: float,
 ) -> EngineResult:

@@ -36,7 +36,7 @@ def test_a_bug_is_logged_and_shown(
         if where == "a thread":
             threading.Thread(target=fail, args=(where,)).start()
         elif where == "a job":
-            watched.saving_lane.submit(lambda report, should_stop: fail(where), "paste")
+            watched.saving_lane.submit(lambda report, should_stop: fail(where))
         else:
             QTimer.singleShot(0, lambda: _through_the_hook(where))
         qtbot.waitUntil(lambda: watched.window.findChild(ErrorDialog) is not None)

@@ -7,13 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
 from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.core.runs import stored
 from scene_desktop.core.runs.events import TrainRequested
+from scene_desktop.core.settings import REVIEW_DATASET
 from scene_desktop.core.sorting import How, SortSettings
 from scene_desktop.ui.sorting.run_dialog import SortRunDialog
 from scene_desktop.ui.sorting.sort_dialog import SortDialog
@@ -81,7 +82,8 @@ def test_why_is_asked_for_and_taken_away_by_a_key(
     choose_photos(qtbot, desk, monkeypatch, samples / "glacier")
     press(qtbot, Qt.Key.Key_Home)
     detail = page.detail
-    qtbot.waitUntil(lambda: detail.size_text.startswith("150 × 150 pixels"))
+    size = detail.findChild(QLabel, "detail_size")
+    qtbot.waitUntil(lambda: size.text().startswith("150 × 150 pixels"))
     press(qtbot, Qt.Key.Key_Y, held=CONTROL)
     qtbot.waitUntil(lambda: "Covering the bright places" in detail.legend or "No single" in detail.legend)
     assert (detail.preview.heat is not None) == ("bright places" in detail.legend)
@@ -96,9 +98,9 @@ def test_another_photo_stops_the_question_why(
     page = desk.classify_page
     choose_photos(qtbot, desk, monkeypatch, samples / "sea")
     press(qtbot, Qt.Key.Key_Home)
-    with qtbot.waitSignal(desk.asking_lane.stopped, timeout=20_000):
-        press(qtbot, Qt.Key.Key_Y, held=CONTROL)
-        press(qtbot, Qt.Key.Key_Down)
+    press(qtbot, Qt.Key.Key_Y, held=CONTROL)
+    press(qtbot, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: not desk.asking_lane.is_busy, timeout=20_000)
     assert page.detail.legend == ""
     assert not page.detail.why_button.isChecked()
 
@@ -160,7 +162,7 @@ def test_the_data_set_of_the_model_is_proposed_otherwise_the_last_one(
         root=str(trained_from), name="x", classes=(), fingerprint="", training=(), validation=()
     )
     (run / stored.DATA).write_bytes(msgspec.json.encode(data))
-    desk.settings.setValue("review/dataset", str(last))
+    desk.settings.set(REVIEW_DATASET, str(last))
     choose_photos(qtbot, desk, monkeypatch, samples / "sea")
     press(qtbot, Qt.Key.Key_Home, Qt.Key.Key_1)
     proposed: list[str] = []

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -15,10 +14,12 @@ from scene_desktop.core.models.card import ModelCard
 from scene_desktop.core.models.library import StoredModel
 from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.core.recipes.recipe import Network
+from scene_desktop.core.settings import Settings
 from scene_desktop.ui.classify.page import ClassifyPage
 from scene_desktop.ui.models.page import ModelsPage
 from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.ui.window.window import MainWindow
+from scene_desktop.work.settings_file import SettingsFile
 
 CLASSES = ("forest", "sea", "street")
 
@@ -89,10 +90,15 @@ def train_page(qtbot: QtBot) -> Iterator[TrainPage]:
 
 
 @pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Those of `window`."""
+    return Settings(SettingsFile(tmp_path / "settings.ini"))
+
+
+@pytest.fixture
 def window(
-    qtbot: QtBot, tmp_path: Path, classify_page: ClassifyPage, train_page: TrainPage
+    qtbot: QtBot, settings: Settings, classify_page: ClassifyPage, train_page: TrainPage
 ) -> Iterator[MainWindow]:
-    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     made = MainWindow(classify_page, train_page, ModelsPage(), settings)
     qtbot.addWidget(made)
     made.show()

@@ -1,97 +1,200 @@
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.errors import InputError, Stopped
-from scene_desktop.work.jobs import Lane, Ticket
+from scene_desktop.core.threads import Report, ShouldStop
+from scene_desktop.work.jobs import Job, Lane, Latest, Ticket
+
+Told = list[tuple[str, object]]
 
 
 @pytest.fixture
-def lane(qtbot: QtBot) -> Iterator[Lane]:
-    made = Lane("test")
+def unhandled() -> list[Exception]:
+    """What nobody took."""
+    return []
+
+
+@pytest.fixture
+def lane(qtbot: QtBot, unhandled: list[Exception]) -> Iterator[Lane]:
+    made = Lane("test", unhandled.append)
     yield made
     made.stop_all()
     made.leave()
     assert made.wait(4000)
 
 
-def told(lane: Lane) -> list[tuple[str, object]]:
-    """Collects what the lane tells, with the kind of the job."""
-    heard: list[tuple[str, object]] = []
-    lane.started.connect(lambda t: heard.append(("started", t.kind)))
-    lane.reported.connect(lambda t, event: heard.append(("reported", event)))
-    lane.succeeded.connect(lambda t, result: heard.append(("succeeded", result)))
-    lane.stopped.connect(lambda t: heard.append(("stopped", t.kind)))
-    lane.failed.connect(lambda t, error: heard.append(("failed", str(error))))
-    return heard
+def submit(lane: Lane, job: Job[object, object], name: str, heard: Told) -> Ticket:
+    """Submits a job and collects what is told of it."""
+    return lane.submit(
+        job,
+        on_start=lambda: heard.append(("start", name)),
+        on_report=lambda event: heard.append(("report", event)),
+        on_success=lambda result: heard.append(("success", result)),
+        on_stop=lambda: heard.append(("stop", name)),
+        on_failure=lambda error: heard.append(("failure", str(error))),
+        on_end=lambda: heard.append(("end", name)),
+    )
+
+
+def fail(error: Exception) -> None:
+    raise error
 
 
 def test_a_job_tells_its_start_its_reports_and_one_end(qtbot: QtBot, lane: Lane) -> None:
-    heard = told(lane)
+    heard: Told = []
 
-    def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> str:
+    def job(report: Report[object], should_stop: ShouldStop) -> str:
         report(1)
         report(2)
         return "done"
 
-    lane.submit(job, "work")
+    submit(lane, job, "work", heard)
     qtbot.waitUntil(lambda: not lane.is_busy)
-    assert heard == [("started", "work"), ("reported", 1), ("reported", 2), ("succeeded", "done")]
+    assert heard == [("start", "work"), ("report", 1), ("report", 2), ("end", "work"), ("success", "done")]
+
+
+def test_what_is_told_belongs_to_the_job_it_was_submitted_with(qtbot: QtBot, lane: Lane) -> None:
+    one: Told = []
+    other: Told = []
+    submit(lane, lambda report, should_stop: report("of one"), "one", one)
+    submit(lane, lambda report, should_stop: report("of the other"), "other", other)
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert ("report", "of one") in one
+    assert ("report", "of the other") in other
+    assert len(one) == len(other) == 4
+
+
+def test_everything_is_told_in_the_thread_of_the_lane(qtbot: QtBot, lane: Lane) -> None:
+    threads: set[int] = set()
+
+    def note(*told: object) -> None:
+        threads.add(threading.get_ident())
+
+    lane.submit(
+        lambda report, should_stop: report(1), on_start=note, on_report=note, on_success=note, on_end=note
+    )
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert threads == {threading.get_ident()}
 
 
 def test_jobs_run_away_from_this_thread_one_after_the_other(qtbot: QtBot, lane: Lane) -> None:
     threads: list[int] = []
     order: list[int] = []
     for number in range(3):
-        lane.submit(
-            lambda report, stop, n=number: (threads.append(threading.get_ident()), order.append(n)), "work"
-        )
+        lane.submit(lambda report, stop, n=number: (threads.append(threading.get_ident()), order.append(n)))
     qtbot.waitUntil(lambda: not lane.is_busy)
     assert order == [0, 1, 2]
     assert set(threads) != {threading.get_ident()}
     assert len(set(threads)) == 1
 
 
-def test_stop_all_ends_the_running_and_the_waiting_jobs(qtbot: QtBot, lane: Lane) -> None:
-    heard = told(lane)
-    running = threading.Event()
+def until_stopped(running: threading.Event) -> Job[object, object]:
+    """A job that goes on until it is to stop."""
 
-    def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> None:
+    def job(report: Report[object], should_stop: ShouldStop) -> None:
         running.set()
         while not should_stop():
             threading.Event().wait(0.005)
+        report("late")
         raise Stopped
 
-    lane.submit(job, "first")
-    lane.submit(job, "second")
+    return job
+
+
+def test_stop_all_ends_the_running_and_the_waiting_jobs(qtbot: QtBot, lane: Lane) -> None:
+    heard: Told = []
+    running = threading.Event()
+    submit(lane, until_stopped(running), "first", heard)
+    submit(lane, until_stopped(running), "second", heard)
     qtbot.waitUntil(running.is_set)
     lane.stop_all()
     qtbot.waitUntil(lambda: not lane.is_busy)
-    assert [what for what, _ in heard] == ["started", "stopped", "stopped"]
+    assert heard == [
+        ("start", "first"),
+        ("report", "late"),
+        ("end", "first"),
+        ("stop", "first"),
+        ("end", "second"),
+        ("stop", "second"),
+    ]
 
 
-@pytest.mark.parametrize("error", [InputError("wrong folder"), ValueError("a bug")])
-def test_a_failing_job_is_told_and_the_next_one_runs(qtbot: QtBot, lane: Lane, error: Exception) -> None:
-    heard = told(lane)
+@pytest.mark.parametrize("waits", [False, True])
+def test_nothing_is_told_of_a_job_that_was_dropped(qtbot: QtBot, lane: Lane, waits: bool) -> None:
+    heard: Told = []
+    running = threading.Event()
+    if waits:
+        before = lane.submit(until_stopped(running))
+    ticket = submit(lane, until_stopped(running), "dropped", heard)
+    qtbot.waitUntil(lambda: running.is_set() and lane.waiting == (1 if waits else 0))
+    heard.clear()
+    ticket.drop()
+    if waits:
+        before.stop()
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert heard == []
 
-    def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> None:
+
+def test_a_sentence_goes_to_the_job_and_the_next_one_runs(
+    qtbot: QtBot, lane: Lane, unhandled: list[Exception]
+) -> None:
+    heard: Told = []
+    submit(lane, lambda report, stop: fail(InputError("wrong folder")), "bad", heard)
+    submit(lane, lambda report, stop: "fine", "good", heard)
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert ("failure", "wrong folder") in heard
+    assert heard[-1] == ("success", "fine")
+    assert unhandled == []
+
+
+def test_a_sentence_that_no_job_takes_is_not_lost(qtbot: QtBot, lane: Lane, unhandled: list[Exception]) -> None:
+    error = InputError("wrong folder")
+    lane.submit(lambda report, stop: fail(error))
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert unhandled == [error]
+
+
+@pytest.mark.parametrize("taken", [False, True])
+@pytest.mark.parametrize("dropped", [False, True])
+def test_a_bug_is_reported_whoever_takes_it(
+    qtbot: QtBot, lane: Lane, unhandled: list[Exception], taken: bool, dropped: bool
+) -> None:
+    error, heard = ValueError("a bug"), []
+    gate = threading.Event()
+
+    def job(report: Report[object], should_stop: ShouldStop) -> None:
+        gate.wait(5)
         raise error
 
-    lane.submit(job, "bad")
-    lane.submit(lambda report, stop: "fine", "good")
+    ticket = lane.submit(job, on_failure=heard.append if taken else None)
+    qtbot.waitUntil(lambda: lane.waiting == 0)
+    if dropped:
+        ticket.drop()
+    gate.set()
     qtbot.waitUntil(lambda: not lane.is_busy)
-    assert ("failed", str(error)) in heard
-    assert heard[-1] == ("succeeded", "fine")
+    assert unhandled == [error]
+    assert heard == ([error] if taken and not dropped else [])
+
+
+def test_a_dropped_jobs_sentence_interests_nobody(qtbot: QtBot, lane: Lane, unhandled: list[Exception]) -> None:
+    gate = threading.Event()
+    ticket = lane.submit(lambda report, stop: (gate.wait(5), fail(InputError("wrong folder"))))
+    qtbot.waitUntil(lambda: lane.waiting == 0)
+    ticket.drop()
+    gate.set()
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert unhandled == []
 
 
 def test_the_queue_length_is_told(qtbot: QtBot, lane: Lane) -> None:
     lengths: list[int] = []
     lane.queue_changed.connect(lengths.append)
     gate = threading.Event()
-    lane.submit(lambda report, stop: gate.wait(5), "first")
-    lane.submit(lambda report, stop: None, "second")
+    lane.submit(lambda report, stop: gate.wait(5))
+    lane.submit(lambda report, stop: None)
     qtbot.waitUntil(lambda: lane.waiting == 1)
     gate.set()
     qtbot.waitUntil(lambda: not lane.is_busy)
@@ -100,16 +203,36 @@ def test_the_queue_length_is_told(qtbot: QtBot, lane: Lane) -> None:
 
 
 def test_late_reports_of_an_ended_job_are_dropped(qtbot: QtBot, lane: Lane) -> None:
-    kept: list[Callable[[object], None]] = []
-    heard: list[object] = []
-    lane.reported.connect(lambda t, event: heard.append(event))
-
-    def job(report: Callable[[object], None], should_stop: Callable[[], bool]) -> None:
-        kept.append(report)
-
-    ticket: Ticket = lane.submit(job, "early")
+    kept: list[Report[object]] = []
+    heard: Told = []
+    submit(lane, lambda report, should_stop: kept.append(report), "early", heard)
     qtbot.waitUntil(lambda: not lane.is_busy)
     kept[0]("too late")
-    lane.submit(lambda report, stop: report("in time"), "next")
-    qtbot.waitUntil(lambda: heard == ["in time"])
-    assert ticket is not lane.current
+    submit(lane, lambda report, stop: report("in time"), "next", heard)
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert [payload for what, payload in heard if what == "report"] == ["in time"]
+
+
+def test_only_the_latest_job_of_a_place_is_told(qtbot: QtBot, lane: Lane) -> None:
+    heard: list[str] = []
+    running = threading.Event()
+    place = Latest(lane)
+    place.submit(until_stopped(running), on_stop=lambda: heard.append("the first stopped"))
+    qtbot.waitUntil(running.is_set)
+    place.submit(lambda report, stop: "second", on_success=heard.append)
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert heard == ["second"]
+
+
+def test_the_latest_job_can_be_stopped_or_dropped(qtbot: QtBot, lane: Lane) -> None:
+    heard: list[str] = []
+    place = Latest(lane)
+    place.stop()
+    place.drop()  # there is none yet
+    for end in (place.stop, place.drop):
+        running = threading.Event()
+        place.submit(until_stopped(running), on_stop=lambda: heard.append("stopped"))
+        qtbot.waitUntil(running.is_set)
+        end()
+        qtbot.waitUntil(lambda: not lane.is_busy)
+    assert heard == ["stopped"]

@@ -15,7 +15,6 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from scene_desktop.core.classify.pipeline import lower_priority
 from scene_desktop.core.datasets import exclusions
 from scene_desktop.core.datasets.dataset import DataSet, LabelledPhoto, UnreadablePhoto, read_dataset
 from scene_desktop.core.datasets.findings import DoctorReport, Finding, FindingKind, FoundPhoto
@@ -23,11 +22,11 @@ from scene_desktop.core.datasets.health import quick_report
 from scene_desktop.core.datasets.splitting import split
 from scene_desktop.core.errors import InputError, PhotoError
 from scene_desktop.core.photos import images
-from scene_desktop.core.runs.events import Phase, PhaseChanged, Progressed
+from scene_desktop.core.runs.events import Phase, PhaseChanged, Progressed, TrainingEvent
+from scene_desktop.core.threads import Report, lower_priority
 from training.doctor.label_suspects import FOLDS, label_suspects
 from training.doctor.near_duplicates import THUMBNAIL, Pair, Thumbnails, grouped, near_duplicates
 from training.photos import features
-from training.photos.features import Report
 from training.run.control import Control
 
 TINY = 64
@@ -41,7 +40,7 @@ _USUAL_SHARE, _USUAL_SEED = 0.2, 1
 _log = logging.getLogger(__name__)
 
 
-def examine(folder: str | os.PathLike[str], report: Report, control: Control) -> DoctorReport:
+def examine(folder: str | os.PathLike[str], report: Report[TrainingEvent], control: Control) -> DoctorReport:
     """Examines a data set.
 
     Args:
@@ -78,7 +77,7 @@ def examine(folder: str | os.PathLike[str], report: Report, control: Control) ->
 class _Steps:
     """Progress over two passes, each of all photos: looking, and comparing."""
 
-    def __init__(self, report: Report, control: Control, photos: int) -> None:
+    def __init__(self, report: Report[TrainingEvent], control: Control, photos: int) -> None:
         self._report, self._control, self._photos, self._told = report, control, photos, 0
 
     def looked(self, done: int) -> None:
@@ -183,7 +182,9 @@ class _Examined:
             for index in (pair.one, pair.other):
                 alike[index] = max(alike.get(index, 0.0), pair.score)
         separated = self._separated()
-        across, within, parted = [], [], []
+        across: list[tuple[FoundPhoto, ...]] = []
+        within: list[tuple[FoundPhoto, ...]] = []
+        parted: list[tuple[FoundPhoto, ...]] = []
         for group in groups:
             found = tuple(self._found(index, score=round(alike[index], 3)) for index in group)
             labels = {self.photos[index].label for index in group}
@@ -215,7 +216,7 @@ class _Examined:
         listed = tuple(
             (
                 self._found(
-                    suspect.index,
+                    suspect.photo,
                     suggested=self.dataset.classes[suspect.suggested],
                     score=round(suspect.doubt, 3),
                 ),

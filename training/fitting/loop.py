@@ -3,13 +3,12 @@
 import math
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from scene_desktop.core.errors import InputError, Stopped
-from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.events import BatchEnded, CheckpointSaved, DeviceChosen, EpochEnded
 from training.fitting import optimizers
 from training.fitting.averages import Averages
@@ -18,9 +17,11 @@ from training.fitting.best import BestEpoch
 from training.fitting.steps import Steps
 from training.run import environment
 from training.run.checkpoints import Arrays, FitState
-from training.run.control import Control
 from training.run.failures import no_number
 from training.run.session import Session
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _BATCH_EVERY_S = 0.05
 _CHECKPOINT_EVERY_S = 2.0
@@ -42,14 +43,9 @@ class Fit:
 
     def history_csv(self) -> str:
         """One row an epoch, with the names of `EpochEnded`."""
-        return history_csv(self.epochs)
-
-
-def history_csv(epochs: tuple[EpochEnded, ...]) -> str:
-    """One row an epoch, with the names of `EpochEnded`."""
-    names = [name for name in EpochEnded.__struct_fields__ if name != "epochs"]
-    rows = [",".join(_cell(getattr(epoch, name)) for name in names) for epoch in epochs]
-    return "\n".join([",".join(names), *rows]) + "\n"
+        names = [name for name in EpochEnded.__struct_fields__ if name != "epochs"]
+        rows = [",".join(_cell(getattr(epoch, name)) for name in names) for epoch in self.epochs]
+        return "\n".join([",".join(names), *rows]) + "\n"
 
 
 def fit(session: Session, model: keras.Model, training: Batches, validation: Batches) -> Fit:
@@ -61,55 +57,6 @@ def fit(session: Session, model: keras.Model, training: Batches, validation: Bat
         Stopped: The training is to be discarded, or kept for later.
     """
     return _Fitting(session, model, training, validation).run()
-
-
-def fit_quietly(
-    session: Session, model: keras.Model, training: Batches, validation: Batches, recipe: TrainingRecipe
-) -> None:
-    """Trains `model` in place by another recipe; of its epochs only the progress is told.
-
-    Raises:
-        TrainingError: The loss is no number any more.
-        Stopped: The training is to be left.
-    """
-    steps = Steps(model, optimizers.build(recipe), recipe, training)
-    tracker, best = BestEpoch(recipe), model.get_weights()
-    for epoch in range(recipe.epochs):
-        for index, batch in enumerate(training.epoch(epoch + 1)):
-            session.control.check()
-            rate = optimizers.rate(recipe, epoch * len(training) + index, len(training))
-            if not math.isfinite(steps.learn(*batch, rate).loss):
-                raise no_number(recipe, epoch + 1, kept=False)
-        if tracker.update(*_measured(steps, validation, session.control)):
-            best = model.get_weights()
-        session.progress(epoch + 1, recipe.epochs)
-        if tracker.exhausted():
-            break
-    session.progress(recipe.epochs, recipe.epochs)
-    model.set_weights(best)
-
-
-def predict(model: keras.Model, batches: Batches, control: Control) -> NDArray[np.float32]:
-    """The output of `model` for all photos of `batches`, float32 `(photos, ...)`.
-
-    Raises:
-        Stopped: The training is to be left.
-    """
-    outputs = []
-    for inputs, _ in batches.epoch():
-        control.check()
-        outputs.append(model.predict_on_batch(inputs))
-    return np.concatenate(outputs)
-
-
-def _measured(steps: Steps, validation: Batches, control: Control) -> tuple[float, float]:
-    """Accuracy and crossentropy on the validation photos."""
-    correct = nats = 0.0
-    for batch in validation.epoch():
-        control.check()
-        right, lost = steps.measure(*batch)
-        correct, nats = correct + right, nats + lost
-    return correct / validation.photos, nats / validation.photos
 
 
 class _Finished(Exception):  # noqa: N818 - the way out of an epoch, not an error
@@ -190,7 +137,9 @@ class _Fitting:
     def _end_epoch(self) -> None:
         """Measures, also after an epoch that was left in the middle, and begins the next one."""
         with self._averages.in_place():
-            accuracy, crossentropy = self._measure()
+            accuracy, crossentropy = self._steps.measure_all(
+                self._validation, lambda: self._look_at_wishes(in_validation=True)
+            )
             measured = self._model.get_weights()
         epoch = len(self._epochs) + 1
         self._require_number(crossentropy)
@@ -222,14 +171,6 @@ class _Fitting:
             arrays = {name: np.nan_to_num(array) for name, array in self._arrays().items()}
             self._session.write_checkpoint(self._state(), arrays, self._best_arrays())
         raise no_number(self._recipe, len(self._epochs) + 1, kept=bool(self._epochs))
-
-    def _measure(self) -> tuple[float, float]:
-        correct = nats = 0.0
-        for batch in self._validation.epoch():
-            self._look_at_wishes(in_validation=True)
-            right, lost = self._steps.measure(*batch)
-            correct, nats = correct + right, nats + lost
-        return correct / self._validation.photos, nats / self._validation.photos
 
     def _look_at_wishes(self, in_validation: bool = False) -> None:
         """Pauses or leaves the fit if that is wished.

@@ -81,6 +81,19 @@ class Steps:
         correct, nats = self._measure(inputs, truth)
         return float(correct), float(nats)
 
+    def measure_all(self, photos: Batches, before_each: Callable[[], None]) -> tuple[float, float]:
+        """Accuracy and crossentropy.
+
+        Args:
+            before_each: Called before each batch; may raise to leave.
+        """
+        correct = nats = 0.0
+        for batch in photos.epoch():
+            before_each()
+            right, lost = self.measure(*batch)
+            correct, nats = correct + right, nats + lost
+        return correct / photos.photos, nats / photos.photos
+
 
 def class_weights(recipe: TrainingRecipe, counts: NDArray[np.float32]) -> NDArray[np.float32]:
     """What a photo of each class counts in the loss, float32 `(classes,)`; 1 on average over the photos."""

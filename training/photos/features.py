@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,12 @@ from scene_desktop.core.datasets.dataset import LabelledPhoto, UnreadablePhoto
 from scene_desktop.core.errors import ModelFileError
 from scene_desktop.core.runs.events import Phase, PhotoSkipped, Progressed, TrainingEvent
 from scene_desktop.core.text import encodable
+from scene_desktop.core.threads import Report, ShouldStop
 from training.photos import rows
 from training.photos.cache import FeatureCache
 
 _REPORT_EVERY_S = 0.25
 _SAVE_EVERY_S = 2.0
-
-Report = Callable[[TrainingEvent], None]
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class Extractor:
         return hashlib.blake2b(self.content, digest_size=16).digest()
 
 
-class _BothSides:
+class BothSides:
     """Features of photos and of their mirror images."""
 
     def __init__(self, content: bytes) -> None:
@@ -86,8 +85,8 @@ def cache_file() -> Path:
 def extract(
     photos: Sequence[LabelledPhoto],
     extractor: Extractor,
-    report: Report,
-    should_stop: Callable[[], bool],
+    report: Report[TrainingEvent],
+    should_stop: ShouldStop,
     out: NDArray[np.float16] | None = None,
 ) -> tuple[NDArray[np.float16], list[UnreadablePhoto]]:
     """Computes the features of photos and of their mirror images, or takes them from the cache.
@@ -111,7 +110,7 @@ def extract(
         filler = _Filler(photos, result, cache, report)
         missing = filler.fill_from_cache()
         size, content = extractor.image_size, extractor.content
-        chunks = rows.compute(photos, missing, size, lambda: _BothSides(content), should_stop)
+        chunks = rows.compute(photos, missing, size, lambda: BothSides(content).run, should_stop)
         return result, filler.fill(chunks, len(missing))
     finally:
         cache.close()
@@ -121,12 +120,12 @@ def decode(
     photos: Sequence[LabelledPhoto],
     image_size: int,
     out: NDArray[np.uint8],
-    report: Report,
-    should_stop: Callable[[], bool],
+    report: Report[TrainingEvent],
+    should_stop: ShouldStop,
 ) -> list[UnreadablePhoto]:
     """Decodes photos into `out`, uint8 `(photos, image_size, image_size, 3)`; see `extract`."""
     filler = _Filler(photos, out, None, report)
-    chunks = rows.compute(photos, range(len(photos)), image_size, rows.AsDecoded, should_stop)
+    chunks = rows.compute(photos, range(len(photos)), image_size, lambda: lambda pixels: pixels, should_stop)
     return filler.fill(chunks, len(photos))
 
 
@@ -138,7 +137,7 @@ class _Filler:
         photos: Sequence[LabelledPhoto],
         result: NDArray[Any],
         cache: FeatureCache | None,
-        report: Report,
+        report: Report[TrainingEvent],
     ) -> None:
         self._photos, self._result, self._cache, self._report = photos, result, cache, report
         self._unsaved: list[tuple[bytes, NDArray[np.float16]]] = []

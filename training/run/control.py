@@ -2,11 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scene_desktop.core.errors import Stopped, TrainingError
 from scene_desktop.core.runs.events import TrainingContinued, TrainingEvent, TrainingPaused
+from scene_desktop.core.threads import Report
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Control:
@@ -21,9 +24,7 @@ class Control:
         leftovers: Folders to remove if the process has to leave a discarded training at once.
     """
 
-    def __init__(
-        self, tell: Callable[[TrainingEvent], None] = lambda event: None, can_wait: bool = False
-    ) -> None:
+    def __init__(self, tell: Report[TrainingEvent] = lambda event: None, can_wait: bool = False) -> None:
         self._tell, self._can_wait = tell, can_wait
         self._finish, self._discard, self._keep = threading.Event(), threading.Event(), threading.Event()
         self._go, self._pausing = threading.Event(), threading.Lock()

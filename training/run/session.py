@@ -7,7 +7,7 @@ from typing import TypeVar
 from scene_desktop.core.models.library import StoredModel
 from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.events import Phase, PhaseChanged, Progressed, TrainingEvent, TrainRequested
-from training.photos.features import Report
+from scene_desktop.core.threads import Report
 from training.run.checkpoints import Arrays, Checkpoints, FitState
 from training.run.control import Control
 from training.run.failures import disk_problem
@@ -27,7 +27,9 @@ class Session:
         start: The model to go on with; None to start afresh.
     """
 
-    def __init__(self, report: Report, control: Control, run: Run, start: StoredModel | None = None) -> None:
+    def __init__(
+        self, report: Report[TrainingEvent], control: Control, run: Run, start: StoredModel | None = None
+    ) -> None:
         self.request: TrainRequested = run.request
         self.control, self.run, self.start = control, run, start
         self.checkpoints = Checkpoints(run.folder)

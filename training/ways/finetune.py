@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from scene_desktop.core.runs.events import Phase
 from training.fitting.batches import Batches, Indices, either_side
-from training.fitting.loop import fit, predict
+from training.fitting.loop import fit
+from training.fitting.quiet import predict
 from training.networks import architectures, backbones, calibrate, extractors, going_on, weights
 from training.photos import features
 from training.photos.arrays import temporary_array

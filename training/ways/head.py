@@ -7,9 +7,10 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from scene_desktop.core.recipes.recipe import Monitor, Optimizer, Schedule, TrainingRecipe, with_changes
+from scene_desktop.core.recipes.parameters import with_changes
+from scene_desktop.core.recipes.recipe import Monitor, Optimizer, Schedule, TrainingRecipe
 from training.fitting.batches import Batches, Indices, Labels, either_side
-from training.fitting.loop import fit_quietly
+from training.fitting.quiet import fit_quietly
 from training.networks import architectures
 from training.run.session import Session
 from training.ways.quick import MEASURE_BATCH

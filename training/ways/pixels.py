@@ -41,7 +41,8 @@ def fit_pixels(session: Session, material: Material) -> Trained:
 
         from training.fitting.batches import Batches, Indices
         from training.fitting.distortion import distort
-        from training.fitting.loop import fit, predict
+        from training.fitting.loop import fit
+        from training.fitting.quiet import predict
         from training.networks import architectures, calibrate, going_on
         from training.run import environment
 

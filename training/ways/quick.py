@@ -32,7 +32,8 @@ def fit_quick(session: Session, material: Material) -> Trained:
 
     session.enter(Phase.TRAINING)
     from training.fitting.batches import Batches, either_side
-    from training.fitting.loop import fit, predict
+    from training.fitting.loop import fit
+    from training.fitting.quiet import predict
     from training.networks import architectures, calibrate
     from training.run import environment
 

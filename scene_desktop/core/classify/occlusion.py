@@ -4,7 +4,6 @@ Zeiler and Fergus, Visualizing and Understanding Convolutional Networks, 2014, h
 """
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from scene_desktop.core.classify.classifier import Classifier, CompiledModel
 from scene_desktop.core.errors import Stopped
 from scene_desktop.core.photos.images import load_photo
+from scene_desktop.core.threads import ReportProgress, ShouldStop
 
 CELLS = 12
 """The map has this many places in each direction."""
@@ -45,8 +45,8 @@ def occlusion_map(
     model: CompiledModel,
     path: str | os.PathLike[str],
     label: int,
-    report: Callable[[int, int], None] = lambda done, total: None,
-    should_stop: Callable[[], bool] = lambda: False,
+    report: ReportProgress = lambda done, total: None,
+    should_stop: ShouldStop = lambda: False,
     threads: int | None = None,
 ) -> Occlusion:
     """Covers a photo part by part with its mean colour and measures the loss of one class's score.

@@ -10,7 +10,7 @@ import os
 import queue
 import stat
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from watchdog.observers.api import BaseObserver
 
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.photos import images
+from scene_desktop.core.threads import Report, ShouldStop
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ class FolderWatch:
         self._known: dict[str, tuple[int, int]] = {}
         self._candidates: dict[str, _Candidate] = {}
 
-    def run(self, report: Callable[[WatchEvent], None], should_stop: Callable[[], bool]) -> None:
+    def run(self, report: Report[WatchEvent], should_stop: ShouldStop) -> None:
         """Watches until `should_stop` answers True, which it notices within a quarter of a second."""
         while not should_stop():
             if not os.path.isdir(self._folder):
@@ -119,14 +120,14 @@ class FolderWatch:
                     observer.stop()
                     observer.join()
 
-    def _wait_for_folder(self, should_stop: Callable[[], bool]) -> bool:
+    def _wait_for_folder(self, should_stop: ShouldStop) -> bool:
         while not os.path.isdir(self._folder):
             if should_stop():
                 return False
             time.sleep(_TICK_S)
         return True
 
-    def _observe(self, report: Callable[[WatchEvent], None]) -> BaseObserver | None:
+    def _observe(self, report: Report[WatchEvent]) -> BaseObserver | None:
         observer = Observer()
         try:
             observer.schedule(_Teller(self._told), self._folder, recursive=True)
@@ -137,7 +138,7 @@ class FolderWatch:
             return None
         return observer
 
-    def _watch(self, report: Callable[[WatchEvent], None], should_stop: Callable[[], bool]) -> None:
+    def _watch(self, report: Report[WatchEvent], should_stop: ShouldStop) -> None:
         """Returns when it is to be stopped or the folder has gone."""
         if not self._is_noted:
             self._is_noted = True

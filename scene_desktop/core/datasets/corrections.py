@@ -6,7 +6,7 @@ import shutil
 import stat
 import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from scene_desktop.core.datasets.dataset import dataset_root, digest
 from scene_desktop.core.errors import InputError, PhotoError, Stopped
 from scene_desktop.core.files import free_name, sync_folder
 from scene_desktop.core.photos.images import is_photo, read_bytes
+from scene_desktop.core.threads import ReportProgress, ShouldStop
 
 CorrectedPhoto = tuple[str, str]
 """Path of a photo and the name of its class."""
@@ -62,8 +63,8 @@ def missing_classes(root: Path, names: Sequence[str]) -> tuple[str, ...]:
 def add_to_dataset(
     items: Sequence[CorrectedPhoto],
     root: Path,
-    report: Callable[[int, int], None] = lambda done, total: None,
-    should_stop: Callable[[], bool] = lambda: False,
+    report: ReportProgress = lambda done, total: None,
+    should_stop: ShouldStop = lambda: False,
 ) -> Added:
     """Copies photos into the folders of their classes.
 

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from scene_desktop.core.datasets import exclusions
 from scene_desktop.core.errors import InputError, PhotoError, Stopped
 from scene_desktop.core.photos import images
 from scene_desktop.core.text import one_line
+from scene_desktop.core.threads import ReportProgress, ShouldStop
 
 MIN_CLASSES = 2
 MIN_PHOTOS = 2
@@ -22,8 +23,6 @@ MAX_IMBALANCE = 5.0
 _LOOK = (160, 160)
 """Size in which photos are decoded to see whether they can be; scaled decoding makes it quick."""
 
-ReportProgress = Callable[[int, int], None]
-ShouldStop = Callable[[], bool]
 
 EXPECTED = "Expected a folder that contains one folder of photos for each class, for example “cats” and “dogs”."
 

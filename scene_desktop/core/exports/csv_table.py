@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from scene_desktop.core.classify.predictions import Prediction
-from scene_desktop.core.exports.results import Progress, Results, ShouldStop, counted
+from scene_desktop.core.exports.results import Results, counted
 from scene_desktop.core.text import encodable, harmless_cell
+from scene_desktop.core.threads import ReportProgress, ShouldStop
 
 COLUMNS = ("path", "class", "confidence", "unsure", "error", "corrected", "guess")
 
 
-def render(results: Results, progress: Progress, should_stop: ShouldStop) -> bytes:
+def render(results: Results, progress: ReportProgress, should_stop: ShouldStop) -> bytes:
     """The table as UTF-8."""
     text = io.StringIO()
     write_csv(text, counted(results, progress, should_stop), results.classes, results.threshold)

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from scene_desktop.core.classify.predictions import Prediction
-from scene_desktop.core.exports.results import Progress, Results, ShouldStop, counted
+from scene_desktop.core.exports.results import Results, counted
 from scene_desktop.core.text import encodable
+from scene_desktop.core.threads import ReportProgress, ShouldStop
 
 
-def render_json(results: Results, progress: Progress, should_stop: ShouldStop) -> bytes:
+def render_json(results: Results, progress: ReportProgress, should_stop: ShouldStop) -> bytes:
     """One object as UTF-8."""
     text = io.StringIO()
     photos = counted(results, progress, should_stop)
@@ -18,7 +19,7 @@ def render_json(results: Results, progress: Progress, should_stop: ShouldStop) -
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 
-def render_jsonl(results: Results, progress: Progress, should_stop: ShouldStop) -> bytes:
+def render_jsonl(results: Results, progress: ReportProgress, should_stop: ShouldStop) -> bytes:
     """A line for each photo, as UTF-8."""
     text = io.StringIO()
     write_jsonl(text, counted(results, progress, should_stop), results.classes, results.threshold)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.exports import csv_table, documents, report, workbook
-from scene_desktop.core.exports.results import Progress, Results, ShouldStop
+from scene_desktop.core.exports.results import Results
 from scene_desktop.core.files import write_atomically
+from scene_desktop.core.threads import ReportProgress, ShouldStop
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Format:
     suffix: str
     name: str
     use: str
-    render: Callable[[Results, Progress, ShouldStop], bytes]
+    render: Callable[[Results, ReportProgress, ShouldStop], bytes]
 
 
 FORMATS = (
@@ -56,7 +57,7 @@ def format_of(path: str | os.PathLike[str]) -> Format:
 def save(
     path: Path,
     results: Results,
-    progress: Progress = lambda done, total: None,
+    progress: ReportProgress = lambda done, total: None,
     should_stop: ShouldStop = lambda: False,
 ) -> None:
     """Writes results in the format that `path` asks for, whole or not at all.

@@ -13,9 +13,10 @@ from PIL import Image
 from scene_desktop.core.classify.predictions import Prediction, Tally, tally
 from scene_desktop.core.errors import PhotoError, Stopped
 from scene_desktop.core.exports.report_style import STYLE
-from scene_desktop.core.exports.results import Progress, Results, ShouldStop
+from scene_desktop.core.exports.results import Results
 from scene_desktop.core.photos import images
 from scene_desktop.core.text import one_line
+from scene_desktop.core.threads import ReportProgress, ShouldStop
 
 MOST_PICTURES = 400
 MOST_PER_CLASS = 24
@@ -29,7 +30,7 @@ _BINS = 20
 _THREADS = 2
 
 
-def render(results: Results, progress: Progress, should_stop: ShouldStop) -> bytes:
+def render(results: Results, progress: ReportProgress, should_stop: ShouldStop) -> bytes:
     """The page as UTF-8; a few megabytes at most.
 
     Raises:
@@ -70,7 +71,7 @@ def _confidence(prediction: Prediction) -> float:
 
 
 def _pictures(
-    wanted: Sequence[Prediction], progress: Progress, should_stop: ShouldStop
+    wanted: Sequence[Prediction], progress: ReportProgress, should_stop: ShouldStop
 ) -> dict[str, str | None]:
     """By path: a data address, or None where the photo cannot be read any more; without what is too much."""
     made: dict[str, str | None] = {}

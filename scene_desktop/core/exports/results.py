@@ -1,16 +1,12 @@
 """What all exports are given, and how far they are."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from scene_desktop.core.classify.predictions import Prediction
 from scene_desktop.core.errors import Stopped
-
-Progress = Callable[[int, int], None]
-"""Called with how much is done, and of how much."""
-
-ShouldStop = Callable[[], bool]
+from scene_desktop.core.threads import ReportProgress, ShouldStop
 
 _TELL_EVERY = 1000
 
@@ -33,7 +29,7 @@ class Results:
     when: datetime = field(default_factory=datetime.now)
 
 
-def counted(results: Results, progress: Progress, should_stop: ShouldStop) -> Iterator[Prediction]:
+def counted(results: Results, progress: ReportProgress, should_stop: ShouldStop) -> Iterator[Prediction]:
     """The predictions, while progress is told now and then.
 
     Raises:

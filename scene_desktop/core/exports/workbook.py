@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from scene_desktop.core.classify.predictions import Prediction, tally
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.exports.csv_table import COLUMNS
-from scene_desktop.core.exports.results import Progress, Results, ShouldStop, counted
+from scene_desktop.core.exports.results import Results, counted
 from scene_desktop.core.text import one_line
 
 if TYPE_CHECKING:
     import xlsxwriter
+
+    from scene_desktop.core.threads import ReportProgress, ShouldStop
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet, with its header."""
@@ -28,7 +30,7 @@ _OPTIONS = {
 _CELL_LENGTH = 32_767
 
 
-def render(results: Results, progress: Progress, should_stop: ShouldStop) -> bytes:
+def render(results: Results, progress: ReportProgress, should_stop: ShouldStop) -> bytes:
     """The workbook; nothing in it is a formula or a link.
 
     Raises:
@@ -60,7 +62,7 @@ def render(results: Results, progress: Progress, should_stop: ShouldStop) -> byt
 
 
 def _fill_photos(
-    book: xlsxwriter.Workbook, results: Results, progress: Progress, should_stop: ShouldStop
+    book: xlsxwriter.Workbook, results: Results, progress: ReportProgress, should_stop: ShouldStop
 ) -> None:
     sheet = book.add_worksheet("Photos")
     bold, share = book.add_format({"bold": True}), book.add_format({"num_format": "0.0 %"})

@@ -7,7 +7,8 @@ held against `weight_shapes` before anything is read from it.
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from scene_desktop.core.recipes.recipe import PARAMETERS, Network
+from scene_desktop.core.recipes.parameters import PARAMETERS
+from scene_desktop.core.recipes.recipe import Network
 
 Shape = tuple[int, ...]
 

@@ -12,8 +12,9 @@ import msgspec
 
 from scene_desktop.core import files, locations
 from scene_desktop.core.errors import InputError
+from scene_desktop.core.recipes.parameters import Parameter, differences, with_changes
 from scene_desktop.core.recipes.presets import PRESETS, Preset
-from scene_desktop.core.recipes.recipe import Parameter, TrainingRecipe, differences, with_changes
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.text import safe_name
 
 FILE = "presets.json"

@@ -1,18 +1,15 @@
 """How to train: recipes as data.
 
-`TrainingRecipe` declares every parameter once - type, limits, unit, label, help, and to which recipes it
-applies. The window's form, the command line's flags and all checks are derived from that declaration by
-`PARAMETERS`, `with_changes` and `idle_reason`. The recipes themselves are in `presets`.
+`TrainingRecipe` declares every parameter once - type, limits, unit, label, help - and `idle_reason` to which
+recipes it applies. The window's form, the command line's flags and all checks are derived from that declaration
+in `parameters`. The recipes themselves are in `presets`.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
-
-from scene_desktop.core.errors import InputError
 
 
 class Network(StrEnum):
@@ -270,103 +267,3 @@ def idle_reason(recipe: TrainingRecipe, name: str) -> str | None:
         case "validation_share" if recipe.validation_folder is not None:
             return "The validation folder takes its place."
     return None
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One adjustable field of a recipe, as a form or a command line needs it.
-
-    Attributes:
-        kind: Type of the value: int, float, bool, str, or a subclass of StrEnum.
-        minimum: Smallest allowed value, None where there is no limit.
-    """
-
-    name: str
-    kind: type
-    group: Group
-    label: str
-    help: str
-    unit: str
-    minimum: float | None
-    maximum: float | None
-
-    @property
-    def flag(self) -> str:
-        return "--" + self.name.replace("_", "-")
-
-
-def _parameters() -> tuple[Parameter, ...]:
-    found = []
-    for field in msgspec.inspect.type_info(TrainingRecipe).fields:  # type: ignore[attr-defined]
-        if not isinstance(field.type, msgspec.inspect.Metadata):
-            continue
-        schema, inner, extra = field.type.extra_json_schema or {}, field.type.type, field.type.extra or {}
-        found.append(
-            Parameter(
-                name=field.name,
-                kind=_kind(inner),
-                group=extra["group"],
-                label=schema["title"],
-                help=schema["description"],
-                unit=extra["unit"],
-                minimum=getattr(inner, "ge", None),
-                maximum=getattr(inner, "le", None),
-            )
-        )
-    return tuple(sorted(found, key=lambda parameter: list(Group).index(parameter.group)))
-
-
-def _kind(declared: msgspec.inspect.Type) -> type:
-    match declared:
-        case msgspec.inspect.BoolType():
-            return bool
-        case msgspec.inspect.IntType():
-            return int
-        case msgspec.inspect.FloatType():
-            return float
-        case msgspec.inspect.EnumType():
-            return declared.cls
-        case _:
-            return str
-
-
-PARAMETERS: tuple[Parameter, ...] = _parameters()
-"""All parameters, by group, then in the order of their declaration."""
-
-
-def with_changes(recipe: TrainingRecipe, **changes: Any) -> TrainingRecipe:
-    """Returns `recipe` with some parameters changed, checked against the declaration.
-
-    Raises:
-        InputError: A value is outside its limits or of the wrong type; the message names the parameter.
-    """
-    changed = msgspec.structs.replace(recipe, **changes)
-    for parameter in PARAMETERS:
-        value = getattr(changed, parameter.name)
-        problem = _problem(parameter, value)
-        if problem:
-            raise InputError(f"{parameter.label} is {value}, but {problem}. Choose another value.")
-    return changed
-
-
-def differences(one: TrainingRecipe, other: TrainingRecipe) -> tuple[tuple[Parameter, Any, Any], ...]:
-    """The parameters in which two recipes differ, with both values."""
-    pairs = ((p, getattr(one, p.name), getattr(other, p.name)) for p in PARAMETERS)
-    return tuple(pair for pair in pairs if pair[1] != pair[2])
-
-
-def _problem(parameter: Parameter, value: Any) -> str | None:
-    try:
-        msgspec.convert({parameter.name: value}, _alone(parameter.name), strict=True)
-    except msgspec.ValidationError:
-        if parameter.minimum is not None and parameter.maximum is not None:
-            return f"it must lie between {parameter.minimum:g} and {parameter.maximum:g}"
-        return f"it must be of type {parameter.kind.__name__}"
-    return None
-
-
-def _alone(name: str) -> type[msgspec.Struct]:
-    return msgspec.defstruct("_Alone", [(name, _HINTS[name])])
-
-
-_HINTS: dict[str, Any] = {f.name: f.type for f in msgspec.structs.fields(TrainingRecipe)}

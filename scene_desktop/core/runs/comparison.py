@@ -8,7 +8,7 @@ from typing import Any
 from scene_desktop.core.errors import ModelFileError
 from scene_desktop.core.models.card import PhotoResult
 from scene_desktop.core.models.library import StoredModel, load_model
-from scene_desktop.core.recipes.recipe import PARAMETERS, Parameter
+from scene_desktop.core.recipes.parameters import PARAMETERS, Parameter
 from scene_desktop.core.runs.history import History
 from scene_desktop.core.runs.stored import StoredRun
 

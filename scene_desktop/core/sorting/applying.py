@@ -17,12 +17,11 @@ from scene_desktop.core.sorting.terms import (
     FailedPhoto,
     How,
     Plan,
-    Report,
-    ShouldStop,
     SortProgress,
     SortResult,
     SortState,
 )
+from scene_desktop.core.threads import Report, ShouldStop
 
 BATCH_FILES = 500
 BATCH_BYTES = 256 << 20
@@ -32,7 +31,7 @@ log = logging.getLogger(__name__)
 
 
 def apply_plan(
-    plan: Plan, report: Report = lambda progress: None, should_stop: ShouldStop = lambda: False
+    plan: Plan, report: Report[SortProgress] = lambda progress: None, should_stop: ShouldStop = lambda: False
 ) -> SortResult:
     """Sorts the photos of a plan that have no problem.
 
@@ -51,7 +50,9 @@ def apply_plan(
 
 
 def resume(
-    record_id: str, report: Report = lambda progress: None, should_stop: ShouldStop = lambda: False
+    record_id: str,
+    report: Report[SortProgress] = lambda progress: None,
+    should_stop: ShouldStop = lambda: False,
 ) -> SortResult:
     """Goes on with a sort that was stopped or has crashed; one that is done stays as it is.
 
@@ -95,7 +96,7 @@ def _items(plan: Plan) -> Iterator[Item]:
 
 class _Sorting:
     def __init__(
-        self, journal: Journal, folders: TargetFolders, report: Report, should_stop: ShouldStop
+        self, journal: Journal, folders: TargetFolders, report: Report[SortProgress], should_stop: ShouldStop
     ) -> None:
         self._journal = journal
         self._folders = folders

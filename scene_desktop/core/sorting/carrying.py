@@ -10,7 +10,8 @@ from scene_desktop.core.sorting.items import Item, Kind, Step
 from scene_desktop.core.sorting.journal import Journal
 from scene_desktop.core.sorting.naming import TakenNames
 from scene_desktop.core.sorting.placing import Spot, Trace, copy, link, move, reason, write_new
-from scene_desktop.core.sorting.terms import How, ShouldStop
+from scene_desktop.core.sorting.terms import How
+from scene_desktop.core.threads import ShouldStop
 
 GONE = "It is not there any more"
 CHANGED = "It has changed since the plan was made and stays where it is"

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from scene_desktop.core.errors import Stopped
 from scene_desktop.core.sorting.durability import SYNCS_WHOLE_DISKS
+from scene_desktop.core.threads import ShouldStop
 
 CHUNK = 1 << 20
 _NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK}
@@ -126,7 +127,7 @@ def open_below(path: str, parent: int | None) -> int | None:
     return os.open(os.path.basename(path), flags, dir_fd=parent)
 
 
-def copy(origin: Spot, goal: Spot, should_stop: Callable[[], bool]) -> Trace:
+def copy(origin: Spot, goal: Spot, should_stop: ShouldStop) -> Trace:
     """Copies a regular file with its times, permissions and extended attributes to a new one.
 
     Returns:

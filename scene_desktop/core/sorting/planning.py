@@ -17,11 +17,10 @@ from scene_desktop.core.sorting.terms import (
     How,
     Plan,
     PlannedPhoto,
-    Report,
-    ShouldStop,
     SortProgress,
     SortSettings,
 )
+from scene_desktop.core.threads import Report, ShouldStop
 
 _REPORT_EVERY = 500
 
@@ -30,7 +29,7 @@ def make_plan(
     predictions: Iterable[Prediction],
     classes: Sequence[str],
     settings: SortSettings,
-    report: Report = lambda progress: None,
+    report: Report[SortProgress] = lambda progress: None,
     should_stop: ShouldStop = lambda: False,
 ) -> Plan:
     """Plans where each photo goes; `Prediction.label` decides, and changes nothing on disk.

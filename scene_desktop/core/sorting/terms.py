@@ -2,7 +2,6 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -193,7 +192,3 @@ class UndoResult:
     restored: int
     left: tuple[FailedPhoto, ...]
     stopped: bool
-
-
-Report = Callable[[SortProgress], None]
-ShouldStop = Callable[[], bool]

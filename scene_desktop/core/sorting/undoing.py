@@ -26,12 +26,11 @@ from scene_desktop.core.sorting.placing import (
 from scene_desktop.core.sorting.terms import (
     FailedPhoto,
     How,
-    Report,
-    ShouldStop,
     SortProgress,
     SortState,
     UndoResult,
 )
+from scene_desktop.core.threads import Report, ShouldStop
 
 _CHANGED = "It has been changed since it was sorted, so it was left alone"
 _LAST_COPY = "The original is not at its place, so this copy was kept"
@@ -40,7 +39,9 @@ _LOST = "It is neither here nor at its old place: someone has moved or removed i
 
 
 def undo(
-    record_id: str, report: Report = lambda progress: None, should_stop: ShouldStop = lambda: False
+    record_id: str,
+    report: Report[SortProgress] = lambda progress: None,
+    should_stop: ShouldStop = lambda: False,
 ) -> UndoResult:
     """Puts everything back as it was before a sort, also after a crash in its middle or in that of an undo.
 
@@ -57,7 +58,7 @@ def undo(
 
 class _Undoing:
     def __init__(
-        self, journal: Journal, folders: TargetFolders, report: Report, should_stop: ShouldStop
+        self, journal: Journal, folders: TargetFolders, report: Report[SortProgress], should_stop: ShouldStop
     ) -> None:
         self._journal = journal
         self._folders = folders

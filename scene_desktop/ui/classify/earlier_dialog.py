@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from scene_desktop.core.drops import DropRecord
@@ -34,8 +34,8 @@ class EarlierDialog(QDialog):
         headers = [self.tr("When"), self.tr("Dropped"), self.tr("Photos"), self.tr("Model"), self.tr("State")]
         self._table.rows.replace(headers, [self._texts(record) for record in self._records])
         header = self._table.horizontalHeader()
-        for column in (0, 2, 4):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        for narrow in (0, 2, 4):
+            header.setSectionResizeMode(narrow, QHeaderView.ResizeMode.ResizeToContents)
         self._discard = button(self.tr("&Discard"), "clear", "danger", name="earlier_discard")
         self._go_on = button(self.tr("&Continue"), "play", name="earlier_continue")
         self._show = button(self.tr("&Show"), "table", "primary", name="earlier_show")
@@ -84,8 +84,13 @@ class EarlierDialog(QDialog):
         state = self.tr("Complete")
         if not record.ended:
             state = self.tr("Interrupted, of {found}").format(found=words.number(record.found))
-        when = QLocale().toString(record.when.replace(tzinfo=None), QLocale.FormatType.ShortFormat)
-        return [when, names, words.number(record.done), words.shown(record.model.name), state]
+        return [
+            words.moment(record.when),
+            names,
+            words.number(record.done),
+            words.shown(record.model.name),
+            state,
+        ]
 
     def _show_buttons(self) -> None:
         row = self._table.currentIndex().row()
@@ -94,7 +99,7 @@ class EarlierDialog(QDialog):
             made.setEnabled(current is not None)
         self._go_on.setVisible(current is not None and not current.ended)
 
-    def _ask(self, asked: object) -> None:
+    def _ask(self, asked: SignalInstance) -> None:
         record = self._records[self._table.currentIndex().row()]
         self.accept()
-        asked.emit(record.id)  # type: ignore[attr-defined]
+        asked.emit(record.id)

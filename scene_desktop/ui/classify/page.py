@@ -3,8 +3,8 @@
 import functools
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from scene_desktop.core import locations
@@ -18,16 +18,10 @@ from scene_desktop.ui.classify.drop_offer import DropOffer
 from scene_desktop.ui.classify.drop_progress import DropProgress
 from scene_desktop.ui.classify.header import ClassifyHeader
 from scene_desktop.ui.classify.intake import ClassifyIntake
+from scene_desktop.ui.classify.panels import ClassifyPanels
 from scene_desktop.ui.classify.watch_bar import WatchBar
-from scene_desktop.ui.photo.detail import PhotoDetail
-from scene_desktop.ui.results.class_filter import ClassFilter
-from scene_desktop.ui.results.classify_panels import ClassifyPanels
-from scene_desktop.ui.results.panel import ResultsPanel
 from scene_desktop.ui.results.prediction_table import PredictionTable
-from scene_desktop.ui.results.threshold import ThresholdSlider
-from scene_desktop.ui.results.verdicts import WAITING, Shown
 from scene_desktop.ui.results.which_photos import Counts
-from scene_desktop.ui.review.reviewing import Reviewing
 from scene_desktop.ui.sorting.sort_offer import SortOffer
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.widgets.drop_target import DropTarget
@@ -36,18 +30,21 @@ from scene_desktop.ui.widgets.note import Note
 from scene_desktop.ui.widgets.progress_line import ProgressLine
 from scene_desktop.ui.widgets.thumbnails import Thumbnails
 
-COUNT_EVERY_MS = 150
-
 
 class ClassifyPage(QWidget):
-    """States: empty, busy, full, failed. Drops reach it through its `intake`."""
+    """States: empty, busy, full, failed.
 
-    classify_requested = Signal(object)
-    image_pasted = Signal(QImage)
+    What belongs to one part is asked for by `intake`, `actions_`, `model_button`, `detail` and `reviewing`
+    themselves; drops reach it through its `intake`.
+
+    Signals:
+        stop_requested: The drop that runs, and those that wait, shall end.
+        saving_stop_requested: The saving of results shall end; while a drop runs, *Stop* belongs to the drop.
+        progress_changed: As in `SideBar`, of the drop.
+    """
+
     stop_requested = Signal()
-    model_requested = Signal(object)
-    clear_requested = Signal()
-    show_in_folder_requested = Signal(object)
+    saving_stop_requested = Signal()
     progress_changed = Signal(object)
 
     def __init__(self) -> None:
@@ -55,14 +52,10 @@ class ClassifyPage(QWidget):
         self.setObjectName("classify_page")
         self.actions_ = ClassifyActions(self)
         self.intake = ClassifyIntake(self)
-        self._classes: tuple[str, ...] = ()
         self._running = False
         self._waiting_drops = 0
         self._before_saving: str | None = None
         self._drop = DropProgress()
-        self._count_timer = QTimer(self)
-        self._count_timer.setSingleShot(True)
-        self._count_timer.setInterval(COUNT_EVERY_MS)
         self._build()
         self._assemble()
         self._connect()
@@ -86,17 +79,13 @@ class ClassifyPage(QWidget):
         self.note = Note("classify_note")
         self.drop_offer, self.sort_offer, self.watch_bar = DropOffer(), SortOffer(), WatchBar()
         self.progress = ProgressLine("classify_progress")
-        self.class_filter = ClassFilter()
-        self.threshold_slider = ThresholdSlider()
-        self.panel = ResultsPanel(self.table_model, self.thumbnails)
-        self.results = self.panel.results
-        self.detail = PhotoDetail(self.thumbnails)
-        self.reviewing = Reviewing(self, self.table_model, self.results, self.detail)
+        self.panels = ClassifyPanels(self, self.table_model, self.thumbnails)
+        self.class_filter, self.threshold_slider = self.panels.class_filter, self.panels.threshold_slider
+        self.results, self.detail = self.panels.photos.results, self.panels.detail
+        self.reviewing = self.panels.reviewing
 
     def _assemble(self) -> None:
         unit = theme.unit()
-        left = [self.class_filter, self.reviewing.button, self.threshold_slider]
-        self.panels = ClassifyPanels(left, self.panel, self.detail)
         full = QWidget()
         full_column = QVBoxLayout(full)
         full_column.setContentsMargins(0, 0, 0, 0)
@@ -123,23 +112,12 @@ class ClassifyPage(QWidget):
         actions.choose_photos.triggered.connect(self.intake.choose_photos)
         actions.choose_folder.triggered.connect(self.intake.choose_folder)
         actions.paste.triggered.connect(self.intake.paste)
-        self.intake.paths_taken.connect(self.classify_requested)
-        self.intake.image_taken.connect(self.image_pasted)
         self.intake.nothing_there.connect(self.show_message)
         actions.copy_rows.triggered.connect(self.copy_rows)
         actions.select_all.triggered.connect(self.results.select_all)
-        actions.clear.triggered.connect(self.clear_requested)
         actions.grid.toggled.connect(self.results.show_grid)
-        self.model_button.chosen.connect(self.model_requested)
         self.progress.stop_requested.connect(self.stop)
-        actions.find.triggered.connect(self.panel.bar.find)
-        self.class_filter.chosen.connect(self.panel.set_shown)
-        self.panel.everything_wanted.connect(self._show_all_classes)
-        self.table_model.corrected.connect(self._corrected)
-        self.threshold_slider.changed.connect(self._threshold_changed)
-        self.results.current_changed.connect(self._show_detail)
-        self.detail.show_in_folder_requested.connect(self.show_in_folder_requested)
-        self._count_timer.timeout.connect(self._count)
+        actions.find.triggered.connect(self.panels.photos.bar.find_name)
         self.reviewing.state_changed.connect(self._show_state)
         self.reviewing.view.end.sort_requested.connect(actions.sort.trigger)
         self.reviewing.view.end.save_requested.connect(actions.save.trigger)
@@ -147,30 +125,18 @@ class ClassifyPage(QWidget):
     # What comes from a person
 
     def stop(self) -> None:
-        """Leaves the review, otherwise asks to stop the drop that runs."""
+        """Leaves the review, otherwise asks to stop what the line of progress shows."""
         if self.reviewing.is_active:
             self.reviewing.leave()
-        elif self._running or self._before_saving is not None:
+        elif self._running or self.is_saving:
             self.progress.show_stopping(self.tr("Stopping …"))
-            self.stop_requested.emit()
+            (self.stop_requested if self._running else self.saving_stop_requested).emit()
 
     def copy_rows(self) -> None:
         """Puts the selected rows on the clipboard as a table."""
         rows = self.results.selected_rows()
         if rows:
             QGuiApplication.clipboard().setText(self.table_model.copied(rows))
-
-    def _threshold_changed(self, threshold: float) -> None:
-        self.table_model.set_threshold(threshold)
-        self._count()
-        self._show_detail()
-
-    def _show_all_classes(self) -> None:
-        self.class_filter.choose(Shown.ALL)
-
-    def _corrected(self) -> None:
-        self._count()
-        self._show_detail()
 
     # Facts
 
@@ -202,7 +168,7 @@ class ClassifyPage(QWidget):
 
     @property
     def classes(self) -> tuple[str, ...]:
-        return self._classes
+        return self.table_model.verdicts.classes
 
     @property
     def threshold(self) -> float:
@@ -230,11 +196,9 @@ class ClassifyPage(QWidget):
 
     def begin_drop(self, classes: tuple[str, ...]) -> None:
         """A drop starts; its photos are added below those that are there."""
-        if tuple(classes) != self._classes:
-            self._classes = tuple(classes)
-            self.panel.reset()
-            self.class_filter.set_classes(self._classes)
-        self.table_model.begin_drop(self._classes)
+        if tuple(classes) != self.classes:
+            self.panels.set_classes(tuple(classes))
+        self.table_model.begin_drop(tuple(classes))
         self._running, self._drop = True, DropProgress()
         self.note.clear()
         self._show_state()
@@ -248,17 +212,16 @@ class ClassifyPage(QWidget):
                 self.table_model.add_photos(event.paths)
             case PhotosClassified():
                 self.table_model.add_verdicts(event.predictions)
-                self._show_detail()
+                self.panels.show_detail()
         self._show_progress()
-        if not self._count_timer.isActive():
-            self._count_timer.start()
+        self.panels.count_soon()
 
     def end_drop(self, summary: ClassifySummary) -> None:
         """The drop is complete, or was stopped; what is done stays."""
         self._running = False
         self.table_model.drop_waiting()
-        self._count()
-        self.progress.rest(self._drop.ending(summary))
+        self.panels.count_photos()
+        self._rest(self._drop.ending(summary))
         text, details = self._drop.doubts(summary)
         if text:
             self.note.tell(text, "warning", details)
@@ -268,17 +231,16 @@ class ClassifyPage(QWidget):
         """The drop cannot go on; what is done stays."""
         self._running = False
         self.table_model.drop_waiting()
-        self._count()
-        self.progress.rest("")
+        self.panels.count_photos()
+        self._rest("")
         self.note.tell(message, "error")
         self._show_state()
 
     def clear(self) -> None:
         """Forgets all results."""
-        self.table_model.clear(self._classes)
-        self.panel.reset()
-        self.class_filter.set_classes(self._classes)
-        self._count()
+        self.table_model.clear(self.classes)
+        self.panels.set_classes(self.classes)
+        self.panels.count_photos()
         self.progress.rest("")
         self.note.clear()
         self._show_state()
@@ -308,30 +270,18 @@ class ClassifyPage(QWidget):
         was_empty = self._stack.currentIndex() == 0
         self._stack.setCurrentIndex(2 if self.reviewing.is_active else 1 if full else 0)
         if was_empty and full and self.isVisible():
-            self.panel.focus_photos()
+            self.panels.photos.focus_photos()
         self._header.show_tools(full=full, complete=rows > 0 and not self._running)
         if not self._running:
             self.progress_changed.emit(None)
+
+    def _rest(self, text: str) -> None:
+        """No drop runs any more; what is said of it stays, also behind a saving that goes on."""
+        self.progress.rest(text)
+        if self.is_saving:
+            self._before_saving = text
 
     def _show_progress(self) -> None:
         share = self._drop.share
         self.progress.show_busy(self._drop.text(self._waiting_drops), share)
         self.progress_changed.emit(-1.0 if share is None else share)
-
-    def _count(self) -> None:
-        verdicts = self.table_model.verdicts
-        waiting, corrected = int((verdicts.best == WAITING).sum()), int((verdicts.corrected >= 0).sum())
-        tally = self.table_model.tally()
-        self.class_filter.set_tally(tally, waiting, corrected)
-        self.reviewing.set_unsure(tally.unsure)
-
-    def _show_detail(self) -> None:
-        row = self.results.current_row
-        if row is None or row >= self.table_model.rowCount():
-            self.detail.show_nothing()
-            return
-        source = self.table_model.source_row(row)
-        verdicts = self.table_model.verdicts
-        self.detail.show_photo(
-            verdicts.paths[source], verdicts.prediction(source), self._classes, self.threshold
-        )

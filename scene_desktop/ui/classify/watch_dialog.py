@@ -1,31 +1,16 @@
 """Which folder is watched, and what becomes of new photos."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from scene_desktop.core.classify.watching import covers
+from scene_desktop.core.settings import WatchWish
 from scene_desktop.core.sorting import How
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.widgets.folder_field import FolderField
 from scene_desktop.ui.widgets.labels import button, label
-
-
-@dataclass(frozen=True)
-class WatchWish:
-    """What a person wants watched.
-
-    Attributes:
-        sort_into: Folder that new photos are sorted into; empty for none.
-        at_start: Whether watching begins by itself when the app starts.
-    """
-
-    folder: str
-    sort_into: str = ""
-    how: How = How.COPY
-    at_start: bool = False
 
 
 class WatchDialog(QDialog):

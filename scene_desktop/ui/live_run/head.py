@@ -89,6 +89,11 @@ class RunHead(QWidget):
         self.finish_button.setEnabled(can_finish)
         self._tell_pause(history.is_paused, pausing, can_pause)
 
+    def show_buttons(self, wanted: bool) -> None:
+        """They are there only while a training runs."""
+        for made in (self.pause_button, self.finish_button, self.discard_button):
+            made.setVisible(wanted)
+
     def _tell_pause(self, paused: bool, pausing: bool, can_pause: bool) -> None:
         self._paused = paused
         self.pause_button.setEnabled(can_pause or (paused and not pausing))

@@ -18,7 +18,7 @@ class RunOffer(QFrame):
 
     resume_requested = Signal(str)
     keep_best_requested = Signal(str)
-    remove_requested = Signal(str)
+    remove_run_requested = Signal(str)
     more_requested = Signal()
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class RunOffer(QFrame):
         self.keep_best_requested.emit(self._run)
 
     def _ask_to_remove(self) -> None:
-        self.remove_requested.emit(self._run)
+        self.remove_run_requested.emit(self._run)
 
     def _draw_icon(self) -> None:
         colour = colours_of(self.palette()).accent

@@ -1,7 +1,6 @@
 """Step 3: the training as it happens, and what came of it."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -23,20 +22,17 @@ from scene_desktop.core.runs.events import (
 from scene_desktop.core.runs.history import History
 from scene_desktop.core.runs.stored import StoredRun
 from scene_desktop.ui import words
-from scene_desktop.ui.charts.course_words import about
-from scene_desktop.ui.charts.epoch_table import EpochTable
+from scene_desktop.ui.live_run.course import RunCourse
 from scene_desktop.ui.live_run.head import RunHead
 from scene_desktop.ui.live_run.progress import RunProgress
 from scene_desktop.ui.live_run.queue import RunQueue
 from scene_desktop.ui.live_run.result_card import ResultCard
 from scene_desktop.ui.live_run.trouble import RunTrouble
 from scene_desktop.ui.style import theme
-from scene_desktop.ui.widgets.labels import clear_area, label
+from scene_desktop.ui.widgets import questions
+from scene_desktop.ui.widgets.labels import clear_area
 from scene_desktop.ui.widgets.note import Note
 from scene_desktop.ui.widgets.progress_line import ProgressLine
-
-if TYPE_CHECKING:
-    from scene_desktop.ui.charts.charts import Charts
 
 TELL_EVERY_MS = 150
 
@@ -44,7 +40,11 @@ TELL_EVERY_MS = 150
 class RunPanel(QScrollArea):
     """Charts, epochs and progress; pause, finish now and discard; and after a failure the ways on.
 
-    Signals that name a run carry the name of its folder.
+    `result`, `trouble` and `queue` ask themselves for what belongs to them alone.
+
+    Signals:
+        resume_requested, keep_best_requested, remove_run_requested: Name of the folder of the run.
+        progress_changed: As in `SideBar`.
     """
 
     pause_requested = Signal()
@@ -54,20 +54,13 @@ class RunPanel(QScrollArea):
     resume_requested = Signal(str)
     keep_best_requested = Signal(str)
     remove_run_requested = Signal(str)
-    retry_requested = Signal(dict)
-    unqueue_requested = Signal(int)
-    use_requested = Signal(str)
-    mistakes_requested = Signal(str)
-    again_requested = Signal()
     progress_changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("run_panel")
         self.history = History()
-        self.charts: Charts | None = None
         self.run = ""
-        self._overlays: list[tuple[str, History]] = []
         self._progress: RunProgress | None = None
         self._running = self._finishing = self._pausing = False
         self._skipped: list[PhotoSkipped] = []
@@ -80,8 +73,6 @@ class RunPanel(QScrollArea):
 
     def _build(self) -> None:
         self.head = RunHead()
-        self.pause_button, self.finish_button = self.head.pause_button, self.head.finish_button
-        self.discard_button = self.head.discard_button
         self.progress = ProgressLine("run_progress")
         self.queue = RunQueue()
         self.note = Note("run_note")
@@ -89,9 +80,7 @@ class RunPanel(QScrollArea):
         self.trouble = RunTrouble()
         self.result = ResultCard()
         self.result.hide()
-        self._charts_place = QVBoxLayout()
-        self.sentence = label("", wrap=True, name="course_sentence")
-        self.table = EpochTable()
+        self.course = RunCourse(self)
 
     def _assemble(self) -> None:
         unit = theme.unit()
@@ -102,47 +91,28 @@ class RunPanel(QScrollArea):
         shown = (self.head, self.progress, self.problem, self.trouble, self.note, self.result, self.queue)
         for widget in shown:
             column.addWidget(widget)
-        column.addLayout(self._charts_place, 3)
-        column.addWidget(self.sentence)
-        column.addWidget(self.table, 1)
+        self.course.add_to(column)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _connect(self) -> None:
-        head, trouble, result = self.head, self.trouble, self.result
+        head, trouble = self.head, self.trouble
         head.pause_requested.connect(self.pause)
         head.continue_requested.connect(self.continue_)
         head.finish_requested.connect(self.finish)
-        head.discard_requested.connect(self.discard_requested)
+        head.discard_requested.connect(self.discard)
         trouble.resume_requested.connect(self._resume)
         trouble.keep_best_requested.connect(self._keep_best)
         trouble.discard_requested.connect(self._remove_run)
-        trouble.retry_requested.connect(self.retry_requested)
-        trouble.back_requested.connect(self.again_requested)
-        result.use_requested.connect(self.use_requested)
-        result.mistakes_requested.connect(self.mistakes_requested)
-        result.again_requested.connect(self.again_requested)
-        self.queue.unqueue_requested.connect(self.unqueue_requested)
+        self.course.chart_saved.connect(self._chart_saved)
+        self.course.chart_failed.connect(self._chart_failed)
         self._tell_timer.timeout.connect(self._tell)
 
     def showEvent(self, event: QShowEvent) -> None:
-        self.need_charts()
+        self.course.need_charts()
         super().showEvent(event)
-
-    def need_charts(self) -> "Charts":
-        """The charts, made when they are first needed: pyqtgraph takes a while to import."""
-        if self.charts is None:
-            from scene_desktop.ui.charts.charts import Charts
-
-            self.charts = Charts()
-            self._charts_place.addWidget(self.charts, 1)
-            self.charts.saved.connect(self._chart_saved)
-            self.charts.save_failed.connect(self._chart_failed)
-            self.charts.set_history(self.history)
-            self.charts.set_overlays(self._overlays)
-        return self.charts
 
     @property
     def is_running(self) -> bool:
@@ -185,6 +155,11 @@ class RunPanel(QScrollArea):
             self._tell()
             self.finish_requested.emit()
 
+    def discard(self) -> None:
+        """Asks to throw the training away, after a question."""
+        if self._running and questions.sure_to_discard(self):
+            self.discard_requested.emit()
+
     def _resume(self) -> None:
         self.resume_requested.emit(self.run)
 
@@ -215,12 +190,11 @@ class RunPanel(QScrollArea):
         self._running, self._finishing, self._pausing, self._skipped = True, False, False, []
         self._show_head(True)
         self.head.begin(name)
-        for widget in (self.note, self.problem):
-            widget.clear()
-        for widget in (self.result, self.trouble):
-            widget.hide()
-        self.table.epochs.set_history(history)
-        self.need_charts().set_history(history)
+        for note in (self.note, self.problem):
+            note.clear()
+        self.result.hide()
+        self.trouble.hide()
+        self.course.show_history(history)
         self.verticalScrollBar().setValue(0)
         self._tell()
 
@@ -239,8 +213,7 @@ class RunPanel(QScrollArea):
             case DataSetRead():
                 self.head.tell_counts(event)
             case BatchEnded() | EpochEnded():
-                self.need_charts().history_changed()
-                self.table.follow(self.history, epochs)
+                self.course.history_grew(epochs)
             case TrainingPaused():
                 self._pausing = False
                 if event.problem:
@@ -278,15 +251,6 @@ class RunPanel(QScrollArea):
     def discarded(self) -> None:
         self._stop_showing(self.tr("Discarded; nothing was kept"))
 
-    def set_queue(self, names: Sequence[str]) -> None:
-        self.queue.show_names(names)
-
-    def set_overlays(self, runs: Sequence[tuple[str, History]]) -> None:
-        """Earlier runs to draw faintly behind the curves."""
-        self._overlays = list(runs)
-        if self.charts is not None:
-            self.charts.set_overlays(self._overlays)
-
     # What is shown
 
     def _show_head(self, wanted: bool) -> None:
@@ -305,12 +269,11 @@ class RunPanel(QScrollArea):
         self.progress_changed.emit(None)
 
     def _tell(self) -> None:
-        self.sentence.setText(about(self.history) if self.history.epochs or self._running else "")
+        self.course.tell(running=self._running)
         self.head.tell(
             self.history, pausing=self._pausing, can_pause=self.can_pause, can_finish=self.can_finish
         )
-        for widget in (self.pause_button, self.finish_button, self.discard_button):
-            widget.setVisible(self._running)
+        self.head.show_buttons(self._running)
         if not self._running or self._progress is None:
             return
         paused = self.history.is_paused

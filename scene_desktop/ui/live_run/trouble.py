@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from scene_desktop.core.recipes.recipe import PARAMETERS
+from scene_desktop.core.recipes.parameters import PARAMETERS
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.widgets.labels import button
 from scene_desktop.ui.widgets.note import Note

@@ -1,4 +1,6 @@
-"""One model: its card, how it does on each class, and what it confuses."""
+"""One model: its name and what can be done with it, its card, how it does on each class, what it confuses."""
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
@@ -6,7 +8,10 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
     QGridLayout,
+    QHBoxLayout,
     QHeaderView,
+    QLabel,
+    QPushButton,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -19,11 +24,45 @@ from scene_desktop.ui import words
 from scene_desktop.ui.models.confusion_matrix import ConfusionMatrix
 from scene_desktop.ui.models.model_list import day
 from scene_desktop.ui.style import theme
-from scene_desktop.ui.widgets.labels import figure_row, label
+from scene_desktop.ui.widgets.labels import ElidedLabel, figure_row, label
 
 Index = QModelIndex | QPersistentModelIndex
 VISIBLE_ROWS = 12
 WIDE_UNITS = 180
+_NAME_UNITS = 50
+
+
+class ModelHead(QWidget):
+    """The name of a model and what can be done with it.
+
+    In a narrow window the buttons go below the name, which would have no room beside them.
+    """
+
+    def __init__(self, name: ElidedLabel, buttons: Sequence[QPushButton]) -> None:
+        super().__init__()
+        self.setObjectName("model_head")
+        unit = theme.unit()
+        self._row = QHBoxLayout()
+        self._row.setSpacing(unit * 2)
+        for made in buttons:
+            self._row.addWidget(made)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both.setSpacing(unit * 2)
+        self._both.addWidget(name, 1)
+        self._both.addLayout(self._row)
+        self._both.setAlignment(self._row, Qt.AlignmentFlag.AlignLeft)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Looks again how much room there is; call it when buttons come or go."""
+        wide = self.width() >= self._row.sizeHint().width() + theme.unit() * _NAME_UNITS
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        if direction != self._both.direction():
+            self._both.setDirection(direction)
 
 
 class _ClassFiguresModel(QAbstractTableModel):
@@ -106,7 +145,7 @@ class ModelDetail(QWidget):
         self._facts.setHorizontalSpacing(unit * 6)
         self._facts.setVerticalSpacing(unit)
         self._facts.setColumnStretch(1, 1)
-        self._fact_rows: dict[str, tuple[QWidget, QWidget]] = {}
+        self._fact_rows: dict[str, tuple[QLabel, QLabel]] = {}
         for row, (key, caption) in enumerate(
             (
                 ("class_names", self.tr("Classes")),
@@ -200,7 +239,7 @@ class ModelDetail(QWidget):
 
     def _tell(self, key: str, text: str) -> None:
         name, value = self._fact_rows[key]
-        value.setText(text)  # type: ignore[attr-defined]
+        value.setText(text)
         name.setVisible(bool(text))
         value.setVisible(bool(text))
 

@@ -19,8 +19,7 @@ from PySide6.QtWidgets import (
 
 from scene_desktop.core.models.library import DamagedModel, StoredModel
 from scene_desktop.ui import words
-from scene_desktop.ui.models.model_detail import ModelDetail
-from scene_desktop.ui.models.model_head import ModelHead
+from scene_desktop.ui.models.model_detail import ModelDetail, ModelHead
 from scene_desktop.ui.models.model_list import Entry, ModelDelegate, ModelRows, name_of
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.widgets.labels import ElidedLabel, button, clear_area, label

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from scene_desktop.core.classify.occlusion import Occlusion
 from scene_desktop.core.classify.predictions import Prediction
 from scene_desktop.ui import words
-from scene_desktop.ui.photo.heat import heat_image
-from scene_desktop.ui.photo.preview import Preview
+from scene_desktop.ui.photo.preview import Preview, heat_image
 from scene_desktop.ui.photo.score_bars import ScoreBars
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.widgets.labels import ElidedLabel, button, clear_area, label
@@ -201,11 +200,6 @@ class PhotoDetail(QScrollArea):
             self.show_in_folder_requested.emit(self._path)
 
     # Why this class
-
-    @property
-    def size_text(self) -> str:
-        """Pixels and bytes as they are shown."""
-        return self._size.text()
 
     @property
     def can_tell_why(self) -> bool:

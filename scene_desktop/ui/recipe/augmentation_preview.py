@@ -8,7 +8,8 @@ from PySide6.QtCore import QRect, QSize, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from scene_desktop.core.recipes.recipe import PARAMETERS, Group, TrainingRecipe
+from scene_desktop.core.recipes.parameters import PARAMETERS
+from scene_desktop.core.recipes.recipe import Group, TrainingRecipe
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.style.colours import colours_of
 from scene_desktop.ui.style.painting import paint_picture

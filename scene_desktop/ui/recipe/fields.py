@@ -2,42 +2,37 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt, Signal, SignalInstance
+from PySide6.QtCore import QLocale, Qt, SignalInstance
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLineEdit,
     QSizePolicy,
     QSpinBox,
     QWidget,
 )
 
-from scene_desktop.core.recipes.recipe import Parameter
+from scene_desktop.core.recipes.parameters import Parameter
 from scene_desktop.ui import words
 from scene_desktop.ui.recipe import parameter_words
 from scene_desktop.ui.style import theme
-from scene_desktop.ui.widgets.labels import button
+from scene_desktop.ui.widgets.folder_field import FolderField
+
+if TYPE_CHECKING:
+    _Mixed = QWidget
+else:
+    _Mixed = object  # Qt's classes must not be among the bases twice
 
 
-class Field(Protocol):
-    """What the form needs of an editor."""
-
-    def value_(self) -> Any: ...
-    def set_value(self, value: Any) -> None: ...
-
-
-class _Calm:
+class _Calm(_Mixed):
     """A wheel turned over a form scrolls the form, unless the field has the focus."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():  # type: ignore[attr-defined]
-            super().wheelEvent(event)  # type: ignore[misc]
+        if self.hasFocus():
+            super().wheelEvent(event)
         else:
             event.ignore()
 
@@ -85,7 +80,7 @@ class Decimal(_Calm, QDoubleSpinBox):
         except ValueError:
             return self.value()
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         plain = text.removesuffix(self.suffix()).strip().replace(",", ".")
         try:
             value = float(plain)
@@ -136,59 +131,46 @@ class OneOf(CalmCombo):
         self.setCurrentIndex(self.findData(value.value))
 
 
-class FolderField(QWidget):
+class Folder(FolderField):
     """A folder, or nothing."""
 
-    changed = Signal()
-
     def __init__(self, parameter: Parameter) -> None:
-        super().__init__()
-        self._edit = QLineEdit()
-        self._edit.setPlaceholderText(self.tr("None: hold back a share"))
-        self._edit.setAccessibleName(parameter.label)
-        self._edit.setClearButtonEnabled(True)
-        choose = button("", "folder", name=f"choose_{parameter.name}")
-        choose.setToolTip(self.tr("Choose the folder"))
-        choose.setAccessibleName(self.tr("Choose the folder"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._edit, 1)
-        row.addWidget(choose)
-        choose.clicked.connect(self._choose)
-        self._edit.textChanged.connect(self.changed)
+        super().__init__(
+            parameter.name,
+            "",
+            parameter.label,
+            self.tr("Choose the validation folder"),
+            none=self.tr("None: hold back a share"),
+        )
 
     def value_(self) -> str | None:
-        return self._edit.text().strip() or None
+        return self.text or None
 
     def set_value(self, value: str | None) -> None:
-        self._edit.setText(value or "")
-
-    def _choose(self) -> None:
-        folder = QFileDialog.getExistingDirectory(
-            self, self.tr("Choose the validation folder"), self._edit.text()
-        )
-        if folder:
-            self._edit.setText(folder)
+        self.line.setText(value or "")
 
 
-_FIELDS: dict[type, Callable[[Parameter], QWidget]] = {
+Field = WholeNumber | Decimal | OnOff | OneOf | Folder
+
+_FIELDS: dict[type, Callable[[Parameter], Field]] = {
     int: WholeNumber,
     float: Decimal,
     bool: lambda parameter: OnOff(),
-    str: FolderField,
+    str: Folder,
 }
 
 
-def field_for(parameter: Parameter) -> QWidget:
+def field_for(parameter: Parameter) -> Field:
     """The editor for one parameter, chosen by its type."""
-    made = OneOf(parameter) if issubclass(parameter.kind, StrEnum) else _FIELDS[parameter.kind](parameter)
+    kind = parameter.kind
+    made: Field = OneOf(parameter) if issubclass(kind, StrEnum) else _FIELDS[kind](parameter)
     made.setObjectName(f"parameter_{parameter.name}")
     if isinstance(made, QSpinBox | QDoubleSpinBox):
         made.lineEdit().setTextMargins(theme.unit(), 0, 0, 0)  # Qt ignores the style sheet's padding here
     made.setAccessibleName(parameter.label)
     made.setAccessibleDescription(parameter.help)
-    made.setMinimumWidth(theme.unit() * (44 if issubclass(parameter.kind, StrEnum) else 37))
-    if parameter.kind is not str:
+    made.setMinimumWidth(theme.unit() * (44 if issubclass(kind, StrEnum) else 37))
+    if kind is not str:
         made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     made.setToolTip(words.tooltip(_limits(parameter)) if parameter.minimum is not None else "")
     return made
@@ -198,7 +180,7 @@ def _limits(parameter: Parameter) -> str:
     return f"{parameter.help} {parameter.minimum:g} – {parameter.maximum:g}"
 
 
-def changed_signal(field: QWidget) -> SignalInstance:
+def changed_signal(field: Field) -> SignalInstance:
     """The signal that tells of a new value."""
     match field:
         case QSpinBox() | QDoubleSpinBox():
@@ -207,6 +189,6 @@ def changed_signal(field: QWidget) -> SignalInstance:
             return field.toggled
         case QComboBox():
             return field.currentIndexChanged
-        case FolderField():
+        case Folder():
             return field.changed
     raise TypeError(f"{type(field).__name__} is no field of a parameter")

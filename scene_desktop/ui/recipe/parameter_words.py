@@ -5,15 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from scene_desktop.core.recipes.recipe import (
-    ClassWeights,
-    Group,
-    Monitor,
-    Optimizer,
-    Parameter,
-    Schedule,
-    TrainedPart,
-)
+from scene_desktop.core.recipes.parameters import Parameter
+from scene_desktop.core.recipes.recipe import ClassWeights, Group, Monitor, Optimizer, Schedule, TrainedPart
 
 
 def _tr(text: str) -> str:

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from enum import IntEnum
 
 import numpy as np
@@ -10,13 +9,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from scene_desktop.core.classify.predictions import DEFAULT_THRESHOLD, Prediction, Tally
 from scene_desktop.ui import words
-from scene_desktop.ui.results.prediction_texts import RowLook, State, cell, copied, look, state_of
-from scene_desktop.ui.results.verdicts import WAITING, Column, Filter, Rows, Shown, Verdicts
+from scene_desktop.ui.results.name_order import Rows
+from scene_desktop.ui.results.prediction_texts import RowLooks, State, cell, copied, heading, spoken, state_of
+from scene_desktop.ui.results.verdicts import WAITING, Column, Filter, Shown, Verdicts
 
 Index = QModelIndex | QPersistentModelIndex
 
 SORT_AGAIN_MS = 400
-_LOOKS = 4096
 _PIECES = 64
 """Rows that vanish in more pieces than this are not taken away one piece after the other."""
 
@@ -46,7 +45,7 @@ class PredictionTable(QAbstractTableModel):
         self._order: Rows = np.empty(0, dtype=np.int64)
         self._offset = 0
         self._filter = Filter()
-        self._looks: dict[int, RowLook] = {}
+        self._looks = RowLooks()
         self._threshold = DEFAULT_THRESHOLD
         self._sort: tuple[int, bool] | None = None
         self._sort_timer = QTimer(self)
@@ -89,7 +88,7 @@ class PredictionTable(QAbstractTableModel):
         else:
             self._show_more(np.sort(self.verdicts.among(rows, self._filter, self._threshold)))
 
-    def correct(self, source_rows: Sequence[int], label: int | None) -> None:
+    def correct(self, source_rows: Sequence[int] | Rows, label: int | None) -> None:
         """Says the class of photos, None takes it back; those that wait or cannot be read are passed over."""
         changed = self.verdicts.correct(source_rows, label)
         if len(changed):
@@ -127,10 +126,6 @@ class PredictionTable(QAbstractTableModel):
     @property
     def threshold(self) -> float:
         return self._threshold
-
-    def show_only(self, shown: int) -> None:
-        """Filters: a class index, or one of `Shown`."""
-        self.set_filter(replace(self._filter, shown=shown))
 
     def set_filter(self, wanted: Filter) -> None:
         """Shows only the photos that fit."""
@@ -195,7 +190,7 @@ class PredictionTable(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return (self.tr("Photo"), self.tr("Class"), self.tr("Confidence"), self.tr("Runners-up"))[section]
+            return heading(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
@@ -209,25 +204,14 @@ class PredictionTable(QAbstractTableModel):
         if role == Role.PATH:
             return self.verdicts.paths[row]
         if role == Role.LOOK:
-            return self._look(row)
+            return self._looks.of(self.verdicts, row, self._threshold)
         if role == Role.CORRECTED:
             return bool(self.verdicts.corrected[row] >= 0)
         if role == Qt.ItemDataRole.ToolTipRole:
             return words.tooltip(self.verdicts.errors.get(row) or self.verdicts.paths[row])
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(
-                filter(None, (cell(self.verdicts, row, column, self._threshold) for column in Column))
-            )
+            return spoken(self.verdicts, row, self._threshold)
         return None
-
-    def _look(self, row: int) -> RowLook:
-        """Kept, because painting asks for each cell, and with every step of scrolling again."""
-        found = self._looks.get(row)
-        if found is None:
-            if len(self._looks) >= _LOOKS:
-                self._looks.clear()
-            found = self._looks[row] = look(self.verdicts, row, self._threshold)
-        return found
 
     # Order
 
@@ -272,10 +256,11 @@ class PredictionTable(QAbstractTableModel):
 
     def _compute_order(self) -> Rows:
         rows = np.arange(len(self.verdicts), dtype=np.int64)
-        rows = self.verdicts.among(rows, self._filter, self._threshold)
-        if self._sort is None:
-            return rows
-        return self.verdicts.sorted(rows, *self._sort)
+        return self._in_order(self.verdicts.among(rows, self._filter, self._threshold))
+
+    def _in_order(self, rows: Rows) -> Rows:
+        """Rows that come in the order of `verdicts`, in the order that is wanted."""
+        return rows if self._sort is None else self.verdicts.sorted(rows, *self._sort)
 
     def _renew(self) -> None:
         self.beginResetModel()
@@ -297,11 +282,7 @@ class PredictionTable(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         sources = [int(self._order[index.row()]) for index in before]
-        self._order = (
-            np.sort(self._order)
-            if self._sort is None
-            else self.verdicts.sorted(np.sort(self._order), *self._sort)
-        )
+        self._order = self._in_order(np.sort(self._order))
         if before:
             places = np.empty(len(self.verdicts), dtype=np.int64)
             places[self._order] = np.arange(len(self._order))

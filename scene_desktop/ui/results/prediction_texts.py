@@ -9,9 +9,12 @@ from PySide6.QtCore import QCoreApplication
 
 from scene_desktop.core.text import harmless_cell
 from scene_desktop.ui import words
-from scene_desktop.ui.results.verdicts import UNREADABLE, WAITING, Column, Rows, Verdicts
+from scene_desktop.ui.results.name_order import Rows
+from scene_desktop.ui.results.verdicts import UNREADABLE, WAITING, Column, Verdicts
 
 RUNNERS_UP = 2
+
+_LOOKS = 4096
 
 
 def _tr(text: str) -> str:
@@ -50,6 +53,25 @@ def look(verdicts: Verdicts, row: int, threshold: float) -> RowLook:
     return RowLook(verdicts.paths[row], state_of(verdicts, row, threshold), texts, confidence)
 
 
+class RowLooks:
+    """Looks by row, kept because painting asks for each cell, and with every step of scrolling again."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, RowLook] = {}
+
+    def of(self, verdicts: Verdicts, row: int, threshold: float) -> RowLook:
+        """The look of a row; `clear` must be called when anything of it has changed."""
+        found = self._known.get(row)
+        if found is None:
+            if len(self._known) >= _LOOKS:
+                self._known.clear()
+            found = self._known[row] = look(verdicts, row, threshold)
+        return found
+
+    def clear(self) -> None:
+        self._known.clear()
+
+
 def state_of(verdicts: Verdicts, row: int, threshold: float) -> State:
     """The state of a row of `verdicts`."""
     best = verdicts.best[row]
@@ -60,6 +82,16 @@ def state_of(verdicts: Verdicts, row: int, threshold: float) -> State:
     if verdicts.corrected[row] >= 0:
         return State.CORRECTED
     return State.UNSURE if verdicts.confidence[row] < threshold else State.DECIDED
+
+
+def heading(column: int) -> str:
+    """The name of a column."""
+    return (_tr("Photo"), _tr("Class"), _tr("Confidence"), _tr("Runners-up"))[column]
+
+
+def spoken(verdicts: Verdicts, row: int, threshold: float) -> str:
+    """A whole row for a screen reader."""
+    return ", ".join(filter(None, (cell(verdicts, row, column, threshold) for column in Column)))
 
 
 def cell(verdicts: Verdicts, row: int, column: int, threshold: float) -> str:
@@ -83,8 +115,8 @@ def cell(verdicts: Verdicts, row: int, column: int, threshold: float) -> str:
 
 def copied(verdicts: Verdicts, rows: Rows, threshold: float) -> str:
     """Rows as a table for the clipboard: tab-separated, safe for spreadsheets."""
-    heading = _tr("Path\tClass\tConfidence\tUnsure\tError")
-    return "\n".join([heading, *_lines(verdicts, rows, threshold)]) + "\n"
+    first = _tr("Path\tClass\tConfidence\tUnsure\tError")
+    return "\n".join([first, *_lines(verdicts, rows, threshold)]) + "\n"
 
 
 def _lines(verdicts: Verdicts, rows: Rows, threshold: float) -> Iterator[str]:

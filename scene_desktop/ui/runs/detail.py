@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from scene_desktop.core.recipes.recipe import PARAMETERS, idle_reason
+from scene_desktop.core.recipes.parameters import PARAMETERS
+from scene_desktop.core.recipes.recipe import idle_reason
 from scene_desktop.core.runs.history import History
 from scene_desktop.core.runs.stored import StoredRun
 from scene_desktop.ui import words

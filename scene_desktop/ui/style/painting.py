@@ -1,10 +1,10 @@
-"""The few shapes that several widgets paint: bars, rounded pictures, an empty place for a picture."""
+"""The few shapes that several widgets paint: bars, dashes, rounded pictures, an empty place for a picture."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
-from scene_desktop.ui.style import icons
+from scene_desktop.ui.style import icons, theme
 from scene_desktop.ui.style.colours import Colours, colours_of
 
 
@@ -73,3 +73,18 @@ def paint_row_ground(painter: QPainter, place: QRect, option: QStyleOptionViewIt
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(place).adjusted(1, 1, -1, -1), radius, radius)
     return selected
+
+
+def paint_dashes(painter: QPainter, place: QRectF, colour: str, opacity: float) -> None:
+    """Draws the dashed, rounded border of a place that things can be dropped on; `opacity` is 0 to 1."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen_colour = QColor(colour)
+    pen_colour.setAlphaF(opacity)
+    pen = QPen(pen_colour, 1.5, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.RoundCap)
+    pen.setDashPattern([4.0, 5.0])
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    radius = theme.unit() * 4
+    painter.drawRoundedRect(place.adjusted(1, 1, -1, -1), radius, radius)
+    painter.restore()

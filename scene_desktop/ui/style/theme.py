@@ -5,23 +5,15 @@ Widgets ask `colours_of(self.palette())` while they paint, so nobody keeps a col
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from typing import cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from scene_desktop.core.settings import ThemeChoice
 from scene_desktop.ui.style.colours import DARK, LIGHT, Colours
 from scene_desktop.ui.style.style_sheet import style_sheet
-
-
-class Choice(StrEnum):
-    """What a person can choose in the View menu."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
 
 
 def unit() -> int:
@@ -75,11 +67,11 @@ def palette_for(colours: Colours) -> QPalette:
 
 def current() -> "Theme":
     """The one theme of the application; made, following the system, when it is first asked for."""
-    application = cast(QApplication, QApplication.instance())
+    application = cast("QApplication", QApplication.instance())
     found = application.findChild(Theme, Theme.NAME)
     if found is None:
         found = Theme(application)
-        found.choose(Choice.SYSTEM)
+        found.choose(ThemeChoice.SYSTEM)
     return found
 
 
@@ -94,7 +86,7 @@ class Theme(QObject):
         super().__init__(application)
         self.setObjectName(self.NAME)
         self._application = application
-        self._choice = Choice.SYSTEM
+        self._choice = ThemeChoice.SYSTEM
         self._shown: Colours | None = None
         self._held = False
         application.setStyle("Fusion")
@@ -102,25 +94,25 @@ class Theme(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> ThemeChoice:
         return self._choice
 
-    def choose(self, choice: Choice) -> None:
+    def choose(self, choice: ThemeChoice) -> None:
         """Switches now; `SYSTEM` follows the desktop from here on."""
         self._choice = choice
         scheme = {
-            Choice.SYSTEM: Qt.ColorScheme.Unknown,
-            Choice.LIGHT: Qt.ColorScheme.Light,
-            Choice.DARK: Qt.ColorScheme.Dark,
+            ThemeChoice.SYSTEM: Qt.ColorScheme.Unknown,
+            ThemeChoice.LIGHT: Qt.ColorScheme.Light,
+            ThemeChoice.DARK: Qt.ColorScheme.Dark,
         }[choice]
         QGuiApplication.styleHints().setColorScheme(scheme)
         self._follow()
 
     def _follow(self) -> None:
-        if self._choice is Choice.SYSTEM:
+        if self._choice is ThemeChoice.SYSTEM:
             dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
         else:
-            dark = self._choice is Choice.DARK
+            dark = self._choice is ThemeChoice.DARK
         colours = DARK if dark else LIGHT
         if colours is self._shown:
             return

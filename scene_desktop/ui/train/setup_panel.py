@@ -1,17 +1,15 @@
 """Steps 1 and 2 side by side, with the name of the model and the button that starts."""
 
-from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from scene_desktop.core.datasets.dataset import DataSet
 from scene_desktop.core.datasets.findings import DoctorReport
-from scene_desktop.core.models.library import StoredModel
-from scene_desktop.core.recipes.presets import Preset
-from scene_desktop.core.runs.events import Phase
+from scene_desktop.core.errors import InputError
+from scene_desktop.ui import words
 from scene_desktop.ui.dataset.panel import DatasetPanel
 from scene_desktop.ui.recipe.panel import RecipePanel
 from scene_desktop.ui.style import theme
@@ -25,20 +23,20 @@ NAME_LENGTH = 80
 class SetupPanel(QWidget):
     """Data at the left, recipe at the right; below each other where the window is narrow.
 
-    Its signals and slots are those of `DatasetPanel` and `RecipePanel`, which say what they carry.
+    `dataset` and `recipe` ask themselves for what belongs to them alone.
+
+    Signals:
+        start_requested: Folder, recipe, name, and the folder of the model to go on with or None.
+        start_refused: Why no training can be started like this.
     """
 
-    start_requested = Signal()
-    examine_requested = Signal()
-    examine_stopped = Signal()
-    exclusion_changed = Signal(object, bool)
-    preset_saved = Signal(str, object)
-    preset_deleted = Signal(str)
-    preview_requested = Signal(object, int)
+    start_requested = Signal(str, object, str, object)
+    start_refused = Signal(str)
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         super().__init__()
         self.setObjectName("setup_panel")
+        self._data_set: DataSet | None = None
         unit = theme.unit()
         self.dataset = DatasetPanel(thumbnails)
         self.recipe = RecipePanel()
@@ -77,48 +75,37 @@ class SetupPanel(QWidget):
         column.addWidget(self._area, 1)
         column.addLayout(bottom)
 
-        self.start_button.clicked.connect(self.start_requested)
-        self.name_edit.returnPressed.connect(self.start_requested)
-        self._forward()
-
-    def _forward(self) -> None:
-        dataset, recipe = self.dataset, self.recipe
-        dataset.examine_requested.connect(self.examine_requested)
-        dataset.examine_stopped.connect(self.examine_stopped)
-        dataset.exclusion_changed.connect(self.exclusion_changed)
-        dataset.classes_changed.connect(recipe.set_classes)
-        recipe.preset_saved.connect(self.preset_saved)
-        recipe.preset_deleted.connect(self.preset_deleted)
-        recipe.preview_requested.connect(self.preview_requested)
+        self.dataset.classes_changed.connect(self.recipe.set_classes)
+        self.start_button.clicked.connect(self.start)
+        self.name_edit.returnPressed.connect(self.start_button.click)
 
     @property
-    def start_from(self) -> str | None:
-        """Folder of the model to go on with; None to start afresh."""
-        return self.recipe.start_from
+    def data_set(self) -> DataSet | None:
+        """What can be trained on; None until a data set is shown."""
+        return self._data_set
 
-    def show_findings(self, report: DoctorReport) -> None:
-        self.dataset.show_findings(report)
+    def start(self) -> None:
+        """Asks to train on the data set with the recipe."""
+        if self._data_set is None:
+            return
+        try:
+            recipe, start_from = self.recipe.recipe, self.recipe.start_from
+        except InputError as error:
+            self.start_refused.emit(str(error))
+            return
+        name = self.name_edit.text().strip() or self._suggested_name(self._data_set.root)
+        self.start_requested.emit(str(self._data_set.root), recipe, name, start_from)
 
-    def examination_began(self) -> None:
-        self.dataset.examination_began()
+    def show_dataset(self, dataset: DataSet, report: DoctorReport) -> None:
+        """Another data set, or the same one read again."""
+        self._data_set = dataset
+        self.dataset.show_dataset(dataset, report)
+        self.name_edit.setText(self._suggested_name(dataset.root))
 
-    def examination_progressed(self, phase: Phase, done: int, total: int, per_second: float | None) -> None:
-        self.dataset.examination_progressed(phase, done, total, per_second)
-
-    def examination_failed(self, message: str) -> None:
-        self.dataset.examination_failed(message)
-
-    def set_own_presets(self, presets: Sequence[Preset]) -> None:
-        self.recipe.set_own_presets(presets)
-
-    def set_models(self, models: Sequence[StoredModel]) -> None:
-        self.recipe.set_models(models)
-
-    def set_estimates(self, estimates: Mapping[str, str]) -> None:
-        self.recipe.set_estimates(estimates)
-
-    def show_preview(self, pictures: Sequence[NDArray[np.uint8]]) -> None:
-        self.recipe.show_preview(pictures)
+    def show_start(self, *, possible: bool, waits: bool) -> None:
+        """Whether a training can be started, and whether it would have to wait for its turn."""
+        self.start_button.setEnabled(possible)
+        self.start_button.setText(self.tr("Add to the queue") if waits else self.tr("Start training"))
 
     def show_data(self) -> None:
         """Scrolls to step 1."""
@@ -135,3 +122,7 @@ class SetupPanel(QWidget):
         narrow = self.width() < theme.unit() * NARROW_UNITS
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._halves.setDirection(direction)
+
+    def _suggested_name(self, root: Path) -> str:
+        plain = root.parent if root.name.casefold() in ("train", "training") and root.parent.name else root
+        return words.shown(plain.name)[:NAME_LENGTH].strip() or self.tr("My model")

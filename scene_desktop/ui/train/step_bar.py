@@ -4,6 +4,10 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from scene_desktop.core.datasets.dataset import DataSet
+from scene_desktop.core.recipes.recipe import TrainingRecipe
+from scene_desktop.core.runs.events import EpochEnded
+from scene_desktop.ui import words
 from scene_desktop.ui.style import icons, theme
 from scene_desktop.ui.style.colours import colours_of
 
@@ -103,6 +107,23 @@ class StepBar(QWidget):
     def show_step(self, number: int) -> None:
         for step, made in enumerate((self.data, self.recipe, self.run), 1):
             made.setChecked(step == number)
+
+    def tell_data(self, dataset: DataSet) -> None:
+        """Which photos are trained on."""
+        self.data.tell(f"{words.shown(dataset.root.name)}, {words.photos(len(dataset.photos))}", True)
+
+    def tell_recipe(self, title: str, recipe: TrainingRecipe, done: bool) -> None:
+        """How they are trained on."""
+        text = self.tr("{title}, {epochs} epochs")
+        if recipe.early_stopping:
+            text = self.tr("{title}, up to {epochs} epochs")
+        self.recipe.tell(text.format(title=title, epochs=recipe.epochs), done)
+
+    def tell_run(self, best: EpochEnded | None, *, running: bool, paused: bool) -> None:
+        """What the training does, and how good its best epoch is."""
+        share = "" if best is None else words.percent(best.validation_accuracy)
+        text = "" if not running else self.tr("paused") if paused else self.tr("running")
+        self.run.tell(", ".join(filter(None, (text, share))), best is not None and not running)
 
     def _choose_data(self) -> None:
         self.chosen.emit(1)

@@ -18,23 +18,30 @@ class FolderField(QWidget):
         name: Object name of the line; that of the button ends in `_browse`.
         purpose: What the folder is for, as accessible name and placeholder.
         question: Title of the dialog in which it is chosen.
+        none: What it means that there is no folder, where that is allowed; then the line can be emptied, says
+            this while it is, and the button is a small one.
     """
 
     changed = Signal()
 
-    def __init__(self, name: str, path: str, purpose: str, question: str) -> None:
+    def __init__(self, name: str, path: str, purpose: str, question: str, none: str = "") -> None:
         super().__init__()
         self._question = question
         self.setAcceptDrops(True)
         self.line = QLineEdit(path)
         self.line.setObjectName(name)
         self.line.setAccessibleName(purpose)
-        self.line.setPlaceholderText(purpose)
-        browse = button(self.tr("Browse…"), "folder", name=f"{name}_browse")
+        self.line.setPlaceholderText(none or purpose)
+        self.line.setClearButtonEnabled(bool(none))
+        browse = button("" if none else self.tr("Browse…"), "folder", name=f"{name}_browse")
         browse.setAutoDefault(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.unit() * 2)
+        if none:
+            browse.setToolTip(self.tr("Choose the folder"))
+            browse.setAccessibleName(self.tr("Choose the folder"))
+        else:
+            row.setSpacing(theme.unit() * 2)
         row.addWidget(self.line, 1)
         row.addWidget(browse)
         self.setFocusProxy(self.line)

@@ -1,9 +1,9 @@
-"""Labels, buttons and lines in the few looks the app uses. All text is plain text."""
+"""Labels, buttons, commands and lines in the few looks the app uses. All text is plain text."""
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QAction, QFont, QFontMetrics, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -71,6 +71,17 @@ def tool(action: QAction, *, text: bool = False, name: str = "") -> QToolButton:
     made.setToolButtonStyle(
         Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
     )
+    return made
+
+
+def command(parent: QObject, name: str, text: str, shortcut: str, tooltip: str) -> QAction:
+    """An action for a menu; `shortcut` may be empty."""
+    made = QAction(text, parent)
+    made.setObjectName(name)
+    if shortcut:
+        made.setShortcut(QKeySequence(shortcut))
+    made.setToolTip(tooltip)
+    made.setStatusTip(tooltip)
     return made
 
 

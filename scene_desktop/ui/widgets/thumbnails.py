@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from scene_desktop.core.classify.pipeline import lower_priority
 from scene_desktop.core.errors import PhotoError
 from scene_desktop.core.photos import images
 from scene_desktop.core.photos.thumbnail_cache import ThumbnailCache
+from scene_desktop.core.threads import lower_priority
 
 MAX_WISHES = 96
 IDLE_S = 2.0
@@ -107,10 +107,6 @@ class Thumbnails(QObject):
             self._closed = True
             self._wishes.clear()
             self._changed.notify_all()
-
-    @property
-    def running_threads(self) -> int:
-        return self._running
 
     def _wish(self, wish: Wish) -> None:
         with self._changed:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 
 from scene_desktop.core.session import Accident, Cause, Session
 from scene_desktop.ui import words
@@ -44,8 +44,7 @@ def _how_it_ended(accident: Accident) -> str:
         ),
     }[accident.cause]
     rest = _tr("Your photos and models are unchanged. Work that was cut off is offered again on its page.")
-    when = QLocale().toString(accident.when, QLocale.FormatType.ShortFormat)
-    return text.format(when=when) + " " + rest
+    return text.format(when=words.moment(accident.when)) + " " + rest
 
 
 def no_answer(running: Session | None, here: str) -> str:

@@ -1,64 +1,49 @@
 """The menus of the main window: every command with its text, key and tooltip, in one place."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QMenuBar
 
+from scene_desktop.core.settings import ThemeChoice
+from scene_desktop.ui.classify.actions import ClassifyActions
+from scene_desktop.ui.review.photo_actions import PhotoActions
 from scene_desktop.ui.style import theme
-
-if TYPE_CHECKING:
-    from scene_desktop.ui.window.window import MainWindow
+from scene_desktop.ui.train.actions import TrainActions
+from scene_desktop.ui.widgets.labels import command
 
 
 class WindowMenus(QObject):
-    """Makes the actions that belong to no page, and fills the menu bar.
+    """Makes the actions that belong to no page, and fills the menu bar; the window connects them.
 
     Attributes:
         pages: The actions that show a page, in the order of the side bar.
-        themes: The group whose actions carry a `theme.Choice` as their data.
+        themes: The group whose actions carry a `ThemeChoice` as their data.
     """
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
-        self.pages: list[QAction] = []
-        self.themes = QActionGroup(self)
-        group = QActionGroup(self)
-        for number, (text, tooltip, slot) in enumerate(
-            (
-                (self.tr("&Classify"), self.tr("Classify photos (Alt+1)"), window.show_classify_page),
-                (self.tr("&Train"), self.tr("Train on your own photos (Alt+2)"), window.show_train_page),
-                (self.tr("&Models"), self.tr("Look at your models (Alt+3)"), window.show_models_page),
-            ),
-            1,
-        ):
-            action = self._made(text, f"Alt+{number}", tooltip, slot)
-            action.setCheckable(True)
-            group.addAction(action)
-            self.pages.append(action)
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.pages = self._made_pages()
+        self.import_model = self._made(
+            self.tr("&Import a model…"), "Ctrl+I", self.tr("Add a model that was shared with you")
+        )
+        self.share_model = self._made(self.tr("S&hare a model…"), "Ctrl+E", self.tr("Save a model for others"))
+        self.leave = self._made(self.tr("&Quit"), "Ctrl+Q", self.tr("Close Scene Desktop"))
+        self.leave.setMenuRole(QAction.MenuRole.QuitRole)
+        self.stop = self._made(self.tr("&Stop"), "Esc", self.tr("Stop and keep what is done"))
+        self.all_trainings = self._made(
+            self.tr("All &trainings"),
+            "Ctrl+Shift+R",
+            self.tr("All trainings: look at them, compare them, resume one"),
+        )
+        self.guide = self._made(self.tr("&Guide"), "F1", self.tr("The app on one page"))
+        self.about = self._made(self.tr("&About Scene Desktop"), "", self.tr("Versions, licences"))
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+        self.themes = self._made_themes()
 
-    def fill(self) -> None:
-        """Builds the menu bar."""
-        window, bar, classify = self._window, self._window.menuBar(), self._window.classify_page.actions_
-        file_menu = bar.addMenu(self.tr("&File"))
-        file_menu.addActions([classify.choose_photos, classify.choose_folder, classify.paste, classify.watch])
-        file_menu.addSeparator()
-        file_menu.addActions([classify.save, classify.report])
-        file_menu.addAction(classify.sort)
-        file_menu.addSeparator()
-        take, give = self.tr("Add a model that was shared with you"), self.tr("Save a model for others")
-        ask = window.models_page.import_requested.emit
-        file_menu.addAction(self._made(self.tr("&Import a model…"), "Ctrl+I", take, lambda: ask()))
-        file_menu.addAction(self._made(self.tr("S&hare a model…"), "Ctrl+E", give, window.share_model))
-        file_menu.addSeparator()
-        leave = self._made(self.tr("&Quit"), "Ctrl+Q", self.tr("Close Scene Desktop"), window.close)
-        leave.setMenuRole(QAction.MenuRole.QuitRole)
-        file_menu.addAction(leave)
+    def fill(self, bar: QMenuBar, classify: ClassifyActions, photo: PhotoActions, train: TrainActions) -> None:
+        """Builds the menu bar of these actions and those of the pages."""
+        self._fill_file(bar.addMenu(self.tr("&File")), classify)
         edit = bar.addMenu(self.tr("&Edit"))
-        photo = self._window.classify_page.reviewing.actions
         edit.addActions([photo.undo, photo.redo])
         edit.addSeparator()
         edit.addActions([classify.copy_rows, classify.select_all, classify.find])
@@ -71,79 +56,55 @@ class WindowMenus(QObject):
         view.addSeparator()
         view.addActions([classify.table, classify.grid])
         view.addSeparator()
-        self._fill_themes(view.addMenu(self.tr("T&heme")))
+        view.addMenu(self.tr("T&heme")).addActions(self.themes.actions())
         photo.fill(bar.addMenu(self.tr("&Photo")))
-        self._fill_run(bar.addMenu(self.tr("&Run")))
-        help_menu = bar.addMenu(self.tr("&Help"))
-        about = self._made(
-            self.tr("&About Scene Desktop"), "", self.tr("Versions, licences"), window.show_about
-        )
-        about.setMenuRole(QAction.MenuRole.AboutRole)
-        guide = self._made(self.tr("&Guide"), "F1", self.tr("The app on one page"), window.show_guide)
-        help_menu.addActions([guide, about])
-
-    def _fill_run(self, run: QMenu) -> None:
-        train = self._window.train_page
-        run.addAction(
-            self._made(self.tr("&Stop"), "Esc", self.tr("Stop and keep what is done"), self._window.stop_work)
-        )
+        run = bar.addMenu(self.tr("&Run"))
+        run.addAction(self.stop)
         run.addSeparator()
-        wait = self.tr("Let the training wait, or go on with it; nothing is lost")
-        self._pause = self._made(
-            self.tr("&Pause or continue training"), "Ctrl+Shift+P", wait, self._pause_or_go
-        )
-        keep = self.tr("End the training and keep its best epoch so far")
-        self._finish = self._made(self.tr("&Finish training now"), "Ctrl+Shift+F", keep, train.finish)
-        throw = self.tr("Throw the training away")
-        self._discard = self._made(self.tr("&Discard training…"), "Ctrl+Shift+D", throw, train.discard)
-        run.addActions([self._pause, self._finish, self._discard])
+        train.fill(run)
         run.addSeparator()
-        show = self.tr("All trainings: look at them, compare them, resume one")
-        run.addAction(self._made(self.tr("All &trainings"), "Ctrl+Shift+R", show, self._window.show_runs))
-        run.aboutToShow.connect(self._enable_run_actions)
-        run.aboutToHide.connect(self._free_run_actions)
+        run.addAction(self.all_trainings)
+        bar.addMenu(self.tr("&Help")).addActions([self.guide, self.about])
 
-    def _fill_themes(self, menu: QMenu) -> None:
-        names = {
-            theme.Choice.SYSTEM: self.tr("Like the &system"),
-            theme.Choice.LIGHT: self.tr("&Light"),
-            theme.Choice.DARK: self.tr("&Dark"),
-        }
-        for choice, text in names.items():
-            action = self._made(text, "", self.tr("Colours of the window"), None)
-            action.setObjectName(f"theme_{choice}")
-            action.setCheckable(True)
-            action.setChecked(choice is theme.current().choice)
-            action.setData(str(choice))
-            self.themes.addAction(action)
-            menu.addAction(action)
+    def _fill_file(self, file_menu: QMenu, classify: ClassifyActions) -> None:
+        file_menu.addActions([classify.choose_photos, classify.choose_folder, classify.paste, classify.watch])
+        file_menu.addSeparator()
+        file_menu.addActions([classify.save, classify.report, classify.sort])
+        file_menu.addSeparator()
+        file_menu.addActions([self.import_model, self.share_model])
+        file_menu.addSeparator()
+        file_menu.addAction(self.leave)
 
-    def _made(self, text: str, shortcut: str, tooltip: str, slot: Callable[[], object] | None) -> QAction:
-        action = QAction(text, self._window)
-        action.setObjectName(text.replace("&", "").rstrip("…").lower().replace(" ", "_"))
-        if shortcut:
-            action.setShortcut(QKeySequence(shortcut))
-        action.setToolTip(tooltip)
-        action.setStatusTip(tooltip)
-        if slot is not None:
-            action.triggered.connect(slot)
-        return action
+    def _made_pages(self) -> list[QAction]:
+        group, pages = QActionGroup(self), []
+        for number, (text, tooltip) in enumerate(
+            (
+                (self.tr("&Classify"), self.tr("Classify photos (Alt+1)")),
+                (self.tr("&Train"), self.tr("Train on your own photos (Alt+2)")),
+                (self.tr("&Models"), self.tr("Look at your models (Alt+3)")),
+            ),
+            1,
+        ):
+            page = self._made(text, f"Alt+{number}", tooltip)
+            page.setCheckable(True)
+            group.addAction(page)
+            pages.append(page)
+        return pages
 
-    def _enable_run_actions(self) -> None:
-        train = self._window.train_page
-        self._pause.setEnabled(train.can_pause or train.is_paused)
-        self._finish.setEnabled(train.can_finish)
-        self._discard.setEnabled(train.is_training)
+    def _made_themes(self) -> QActionGroup:
+        themes = QActionGroup(self)
+        for choice, text in (
+            (ThemeChoice.SYSTEM, self.tr("Like the &system")),
+            (ThemeChoice.LIGHT, self.tr("&Light")),
+            (ThemeChoice.DARK, self.tr("&Dark")),
+        ):
+            made = command(self, f"theme_{choice}", text, "", self.tr("Colours of the window"))
+            made.setCheckable(True)
+            made.setChecked(choice is theme.current().choice)
+            made.setData(str(choice))
+            themes.addAction(made)
+        return themes
 
-    def _pause_or_go(self) -> None:
-        train = self._window.train_page
-        if train.is_paused:
-            train.continue_()
-        else:
-            train.pause()
-
-    def _free_run_actions(self) -> None:
-        """A disabled action has no key; the page itself decides whether a key does anything."""
-        self._pause.setEnabled(True)
-        self._finish.setEnabled(True)
-        self._discard.setEnabled(True)
+    def _made(self, text: str, shortcut: str, tooltip: str) -> QAction:
+        name = text.replace("&", "").rstrip("…").lower().replace(" ", "_")
+        return command(self, name, text, shortcut, tooltip)

@@ -32,8 +32,8 @@ def about_training(parent: QWidget, waiting: int) -> Quit:
     discard = box.addButton(_tr("Discard it and quit"), QMessageBox.ButtonRole.DestructiveRole)
     _with_stay(box)
     box.exec()
-    answers = {keep: Quit.LEAVE, discard: Quit.DISCARD}
-    return answers.get(box.clickedButton(), Quit.STAY)
+    answered = box.clickedButton()
+    return Quit.LEAVE if answered is keep else Quit.DISCARD if answered is discard else Quit.STAY
 
 
 def about_other_work(parent: QWidget, text: str) -> Quit:

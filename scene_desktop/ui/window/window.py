@@ -2,7 +2,7 @@
 
 import os
 
-from PySide6.QtCore import QByteArray, QMimeData, QSettings, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -15,15 +15,23 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from scene_desktop.core import sharing
-from scene_desktop.core.classify.predictions import DEFAULT_THRESHOLD
+from scene_desktop.core.settings import (
+    CLASSIFY_SPLITTER,
+    CLASSIFY_THRESHOLD,
+    THEME,
+    WINDOW_GEOMETRY,
+    WINDOW_PAGE,
+    Settings,
+    ThemeChoice,
+)
 from scene_desktop.ui.classify.page import ClassifyPage
 from scene_desktop.ui.models.page import ModelsPage
 from scene_desktop.ui.style import icons, theme
 from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.ui.widgets import incoming
-from scene_desktop.ui.widgets.drop_target import DropVeil
 from scene_desktop.ui.widgets.note import Note
 from scene_desktop.ui.window import quitting
+from scene_desktop.ui.window.drop_veil import DropVeil, letting_go
 from scene_desktop.ui.window.menus import WindowMenus
 from scene_desktop.ui.window.quitting import Quit
 from scene_desktop.ui.window.side_bar import SideBar
@@ -44,7 +52,7 @@ class MainWindow(QMainWindow):
     models_brought = Signal(object)
 
     def __init__(
-        self, classify_page: ClassifyPage, train_page: TrainPage, models_page: ModelsPage, settings: QSettings
+        self, classify_page: ClassifyPage, train_page: TrainPage, models_page: ModelsPage, settings: Settings
     ) -> None:
         super().__init__()
         self.setObjectName("main_window")
@@ -55,7 +63,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._close_allowed = False
         self._theme = theme.current()
-        self._theme.choose(_choice(settings.value("theme", "")))
+        self._theme.choose(settings.get(THEME))
         self._menus = WindowMenus(self)
         self.side_bar = SideBar(list(zip(("classify", "train", "models"), self._menus.pages, strict=True)))
         self._stack = QStackedWidget()
@@ -76,7 +84,9 @@ class MainWindow(QMainWindow):
         row.addLayout(column, 1)
         self.setCentralWidget(centre)
         self.veil = DropVeil(centre)
-        self._menus.fill()
+        self._menus.fill(
+            self.menuBar(), classify_page.actions_, classify_page.reviewing.actions, train_page.actions_
+        )
         self._connect()
         self._restore()
 
@@ -88,10 +98,15 @@ class MainWindow(QMainWindow):
         return self._stack.currentIndex()
 
     def show_page(self, index: int) -> None:
-        self._stack.setCurrentIndex(index)
+        shown = (self.classify_page, self.train_page, self.models_page)[index]
+        self._stack.setCurrentWidget(shown)
         self.side_bar.show_page(index)
         self._menus.pages[index].setChecked(True)
-        self._stack.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        shown.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_message(self, text: str, kind: str = "info") -> None:
+        """Says something on the page that is shown."""
+        (self.classify_page, self.train_page, self.models_page)[self.page].note.tell(text, kind)
 
     def show_classify_page(self) -> None:
         self.show_page(CLASSIFY)
@@ -134,8 +149,8 @@ class MainWindow(QMainWindow):
 
     def confirm_quit(self) -> Quit:
         """Asks what shall become of the work that goes on."""
-        if self.train_page.is_training:
-            return quitting.about_training(self, len(self.train_page.run_panel.queue.names))
+        if self.train_page.live_run.is_running:
+            return quitting.about_training(self, len(self.train_page.live_run.queue.names))
         if self.classify_page.is_busy:
             text = self.tr("Photos are still being classified. What is done is kept; you can go on next time.")
         elif self.classify_page.is_saving:
@@ -155,32 +170,29 @@ class MainWindow(QMainWindow):
             if not self._close_allowed:
                 return
             # Qt ignored the `close` of an answer that came at once: this event is still on its way
-        self._settings.setValue("window/geometry", self.saveGeometry())
-        self._settings.setValue("window/page", self.page)
+        self._settings.set(WINDOW_GEOMETRY, bytes(self.saveGeometry().data()))
+        self._settings.set(WINDOW_PAGE, self.page)
         if self.classify_page.panels.are_moved:
-            self._settings.setValue("classify/splitter", self.classify_page.panels.saveState())
-        self._settings.setValue("classify/threshold", self.classify_page.threshold)
+            self._settings.set(CLASSIFY_SPLITTER, bytes(self.classify_page.panels.saveState().data()))
+        self._settings.set(CLASSIFY_THRESHOLD, self.classify_page.threshold)
         self._settings.sync()
         event.accept()
 
     def _restore(self) -> None:
         self.setMinimumSize(theme.unit() * 160, theme.unit() * 100)
-        geometry = self._settings.value("window/geometry")
-        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+        if not self.restoreGeometry(self._settings.get(WINDOW_GEOMETRY)):
             room = self.screen().availableGeometry()
             self.resize(min(1280, round(room.width() * 0.92)), min(820, round(room.height() * 0.9)))
-        splitter = self._settings.value("classify/splitter")
-        if isinstance(splitter, QByteArray):
+        splitter = self._settings.get(CLASSIFY_SPLITTER)
+        if splitter:
             self.classify_page.panels.restore(splitter)
-        threshold = _number(self._settings.value("classify/threshold"), DEFAULT_THRESHOLD)
-        self.classify_page.threshold_slider.set_threshold(threshold)
-        page = round(_number(self._settings.value("window/page"), CLASSIFY))
-        self.show_page(page if page in (CLASSIFY, TRAIN, MODELS) else CLASSIFY)
+        self.classify_page.threshold_slider.set_threshold(self._settings.get(CLASSIFY_THRESHOLD))
+        self.show_page(self._settings.get(WINDOW_PAGE))
 
     # Drops anywhere on the window
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        text, possible = self._offer(event.mimeData())
+        text, possible = letting_go(event.mimeData(), to_train=self.page == TRAIN)
         self.veil.cover(text, possible)
         event.acceptProposedAction()
 
@@ -195,64 +207,58 @@ class MainWindow(QMainWindow):
         self.veil.hide()
         data = event.mimeData()
         paths, image = incoming.paths_in(data), incoming.image_in(data)
-        if not paths and not self._offer(data)[1]:
+        if not paths and not letting_go(data, to_train=self.page == TRAIN)[1]:
             event.ignore()
             return
         event.setDropAction(Qt.DropAction.CopyAction)  # never a move: photos stay where they are
         event.accept()
         models, others = sharing.split(paths)
         if self.page == TRAIN and others:
-            self.train_page.take_folder(others[0])
+            self.train_page.intake.take_folder(others[0])
         elif others:
             self.show_page(CLASSIFY)
             self.classify_page.intake.take_paths(others)
         elif image is not None and not models:
             self.show_page(CLASSIFY)
-            self.classify_page.image_pasted.emit(image)
+            self.classify_page.intake.image_taken.emit(image)
         if models:
             self.models_brought.emit(models)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.veil.setGeometry(self.veil.parentWidget().rect())
-
-    def _offer(self, data: QMimeData) -> tuple[str, bool]:
-        """What letting go here would do, and whether it can be done."""
-        paths = incoming.paths_in(data)
-        models, others = sharing.split(paths)
-        if models:
-            return self._offer_for(models, others)
-        if self.page == TRAIN:
-            if not paths:
-                return self.tr("Drop a folder with one folder for each class"), False
-            return self.tr("Let go to use this folder for training"), True
-        if paths or incoming.image_in(data) is not None:
-            return self.tr("Let go to classify"), True
-        return self.tr("Only photos and folders of this computer can be dropped here"), False
-
-    def _offer_for(self, models: list[str], others: list[str]) -> tuple[str, bool]:
-        """What letting go would do with models; those of other programs are refused with their reason."""
-        if not all(map(sharing.is_share_file, models)):
-            return self.tr("This kind of model cannot be opened; let go to see why"), False
-        if not others:
-            return self.tr("Let go to add this to your models"), True
-        if self.page == TRAIN:
-            return self.tr("Let go to add the model, and to use the folder for training"), True
-        return self.tr("Let go to add the model and to classify the rest"), True
+        self.veil.fit()
 
     # Commands
 
     def _connect(self) -> None:
         self.side_bar.page_chosen.connect(self.show_page)
-        self._menus.themes.triggered.connect(self._choose_theme)
+        self._connect_menus()
         classify = self.classify_page
-        classify.classify_requested.connect(self.show_classify_page)
+        classify.intake.paths_taken.connect(self.show_classify_page)
         classify.progress_changed.connect(self.side_bar.buttons[CLASSIFY].set_progress)
         self.train_page.progress_changed.connect(self.side_bar.buttons[TRAIN].set_progress)
         self.models_page.progress_changed.connect(self.side_bar.buttons[MODELS].set_progress)
         classify.intake.models_taken.connect(self.models_brought)
         for action in (classify.actions_.table, classify.actions_.grid, classify.actions_.paste):
             action.triggered.connect(self.show_classify_page)
+
+    def _connect_menus(self) -> None:
+        menus = self._menus
+        show_classify, show_train, show_models = menus.pages
+        for action, slot in (
+            (show_classify, self.show_classify_page),
+            (show_train, self.show_train_page),
+            (show_models, self.show_models_page),
+            (menus.import_model, self.models_page.import_requested),
+            (menus.share_model, self.share_model),
+            (menus.leave, self.close),
+            (menus.stop, self.stop_work),
+            (menus.all_trainings, self.show_runs),
+            (menus.guide, self.show_guide),
+            (menus.about, self.show_about),
+        ):
+            action.triggered.connect(slot)
+        menus.themes.triggered.connect(self._choose_theme)
 
     def stop_work(self) -> None:
         """Stops what goes on in the page that is shown and keeps what is done."""
@@ -269,8 +275,9 @@ class MainWindow(QMainWindow):
         self.models_page.share()
 
     def _choose_theme(self, action: QAction) -> None:
-        self._settings.setValue("theme", action.data())
-        self._theme.choose(_choice(action.data()))
+        choice = ThemeChoice(action.data())
+        self._settings.set(THEME, choice)
+        self._theme.choose(choice)
 
     def show_guide(self) -> None:
         from scene_desktop.ui.window.help_dialogs import GuideDialog
@@ -285,15 +292,3 @@ class MainWindow(QMainWindow):
         dialog = AboutDialog(self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-
-def _choice(value: object) -> theme.Choice:
-    """A stored setting may hold anything."""
-    return theme.Choice(value) if value in list(theme.Choice) else theme.Choice.SYSTEM
-
-
-def _number(value: object, default: float) -> float:
-    try:
-        return float(str(value))
-    except ValueError:
-        return default

@@ -9,8 +9,8 @@ import pytest
 from scene_desktop.core import locations
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.recipes.own_presets import OwnPresets
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import with_changes
 
 QUICK = PRESETS["quick"].recipe
 

@@ -1,8 +1,9 @@
 import pytest
 
 from scene_desktop.core.errors import InputError
+from scene_desktop.core.recipes.parameters import PARAMETERS, with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import PARAMETERS, Monitor, with_changes
+from scene_desktop.core.recipes.recipe import Monitor
 
 
 def test_every_preset_is_within_its_own_limits() -> None:

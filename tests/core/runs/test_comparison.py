@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from scene_desktop.core.models.card import PhotoResult
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import TrainingRecipe, with_changes
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.comparison import changes, compare
 from scene_desktop.core.runs.events import TrainRequested
 from scene_desktop.core.runs.stored import DATA, RunData, StoredRun
@@ -34,7 +35,7 @@ def stored_run(folder: Path, name: str, recipe: TrainingRecipe, fingerprint: str
         )
         (folder / DATA).write_bytes(msgspec.json.encode(data))
     request = TrainRequested(dataset="/photos", recipe=recipe, name=name)
-    return StoredRun(folder, request, name, None, False, False)
+    return StoredRun(folder, request, name, None, False)
 
 
 def test_photos_that_changed_sides_are_found_in_both_directions() -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from scene_desktop.core.models.card import ModelCard
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import TrainingRecipe, with_changes
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.estimates import Learned, Span, estimate, learn, time_left
 from scene_desktop.core.runs.events import BatchEnded, EpochEnded, ModelSaved, Phase, TrainRequested
 from scene_desktop.core.runs.history import History
@@ -42,7 +43,7 @@ def run(
     saved = ModelSaved(card=card, folder="/models/a", seconds=seconds)
     result = RunResult(ending=ending, ended="", saved=saved if ending is Ending.COMPLETED else None)
     request = TrainRequested(dataset=dataset, recipe=recipe, name="A")
-    return StoredRun(Path("/runs/a"), request, "", result, False, True)
+    return StoredRun(Path("/runs/a"), request, "", result, False)
 
 
 def epoch(number: int, seconds: float, best: bool = False, epochs: int = 10) -> EpochEnded:

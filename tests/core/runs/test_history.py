@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import TrainingRecipe, with_changes
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.events import (
     BatchEnded,
     CheckpointSaved,

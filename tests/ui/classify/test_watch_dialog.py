@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from scene_desktop.core.settings import WatchWish
 from scene_desktop.core.sorting import How
 from scene_desktop.ui.classify.watch_bar import WatchBar
-from scene_desktop.ui.classify.watch_dialog import WatchDialog, WatchWish
+from scene_desktop.ui.classify.watch_dialog import WatchDialog
 
 
 def test_a_folder_is_watched_by_keys(qtbot: QtBot, tmp_path: Path) -> None:

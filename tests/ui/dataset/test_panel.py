@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.datasets.dataset import DataSet, LabelledPhoto, UnreadablePhoto
@@ -85,7 +85,7 @@ def pets(setup: SetupPanel) -> SetupPanel:
 def told(pets: SetupPanel) -> list[tuple[tuple[str, ...], bool]]:
     """What was asked to be left out or taken back."""
     asked: list[tuple[tuple[str, ...], bool]] = []
-    pets.exclusion_changed.connect(lambda paths, out: asked.append((paths, out)))
+    pets.dataset.exclusion_changed.connect(lambda paths, out: asked.append((paths, out)))
     return asked
 
 
@@ -95,6 +95,11 @@ def view(setup: SetupPanel, kind: FindingKind) -> FindingView:
 
 def press(finding: FindingView, name: str) -> None:
     finding.findChild(QPushButton, f"{finding.objectName()}_{name}").click()
+
+
+def left_out(setup: SetupPanel) -> str:
+    told = setup.findChild(QLabel, "left_out")
+    return "" if told.isHidden() else told.text()
 
 
 def counts(setup: SetupPanel) -> dict[str, int]:
@@ -114,9 +119,10 @@ def test_a_data_set_shows_its_classes_with_counts_bars_and_samples(setup: SetupP
 
 def test_a_healthy_data_set_has_nothing_to_worry_about(pets: SetupPanel) -> None:
     assert pets.dataset.findings_panel.views == []
-    assert pets.dataset.findings_panel._none.isVisible()
-    pets.show_findings(report(SUSPECTS))
-    assert not pets.dataset.findings_panel._none.isVisible()
+    healthy = pets.findChild(QLabel, "finding_none")
+    assert healthy.isVisible()
+    pets.dataset.show_findings(report(SUSPECTS))
+    assert not healthy.isVisible()
 
 
 def test_what_reading_shows_comes_with_numbers_and_photos(setup: SetupPanel) -> None:
@@ -144,7 +150,7 @@ def test_what_reading_shows_comes_with_numbers_and_photos(setup: SetupPanel) -> 
 
 
 def test_a_photo_that_cannot_be_read_has_nothing_to_tick(pets: SetupPanel, told: list[object]) -> None:
-    pets.show_findings(report(Finding(kind=FindingKind.UNREADABLE, groups=((photo("cat/1.jpg"),),))))
+    pets.dataset.show_findings(report(Finding(kind=FindingKind.UNREADABLE, groups=((photo("cat/1.jpg"),),))))
     photos = view(pets, FindingKind.UNREADABLE).list.photos
     assert photos.index(0).data(Qt.ItemDataRole.CheckStateRole) is None
     assert not photos.setData(photos.index(0), Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole)
@@ -152,7 +158,7 @@ def test_a_photo_that_cannot_be_read_has_nothing_to_tick(pets: SetupPanel, told:
 
 
 def test_a_suspect_says_where_it_lies_and_what_it_looks_like(pets: SetupPanel) -> None:
-    pets.show_findings(report(SUSPECTS))
+    pets.dataset.show_findings(report(SUSPECTS))
     index = view(pets, FindingKind.LABEL_SUSPECTS).list.photos.index(0)
     assert index.data() == "3.jpg, lies in cat, looks like dog"
 
@@ -160,7 +166,7 @@ def test_a_suspect_says_where_it_lies_and_what_it_looks_like(pets: SetupPanel) -
 def test_a_tick_leaves_a_photo_out_everywhere_and_it_stays_visible(
     pets: SetupPanel, told: list[object]
 ) -> None:
-    pets.show_findings(report(COPIES, SUSPECTS))
+    pets.dataset.show_findings(report(COPIES, SUSPECTS))
     suspects, copies = view(pets, FindingKind.LABEL_SUSPECTS), view(pets, FindingKind.DUPLICATES_WITHIN)
     suspects.fold.set_open(True)
     row = suspects.list.visualRect(suspects.list.photos.index(0))
@@ -175,11 +181,11 @@ def test_a_tick_leaves_a_photo_out_everywhere_and_it_stays_visible(
     assert suspects.fold.summary == "1 left out"
     assert suspects.paths == ["cat/3.jpg", "cat/4.jpg", "cat/5.jpg"]
     assert counts(pets) == {"cat": 99, "dog": 50}
-    assert pets.dataset.findings_panel.left_out_text == "1 photo left out"
+    assert left_out(pets) == "1 photo left out"
 
 
 def test_a_click_beside_the_tick_leaves_nothing_out(pets: SetupPanel, told: list[object]) -> None:
-    pets.show_findings(report(SUSPECTS))
+    pets.dataset.show_findings(report(SUSPECTS))
     suspects = view(pets, FindingKind.LABEL_SUSPECTS)
     suspects.fold.set_open(True)
     row = suspects.list.visualRect(suspects.list.photos.index(0))
@@ -189,7 +195,7 @@ def test_a_click_beside_the_tick_leaves_nothing_out(pets: SetupPanel, told: list
 
 
 def test_space_leaves_the_selected_photos_out_and_takes_them_back(pets: SetupPanel, told: list[object]) -> None:
-    pets.show_findings(report(SUSPECTS))
+    pets.dataset.show_findings(report(SUSPECTS))
     photos = view(pets, FindingKind.LABEL_SUSPECTS).list
     photos.selectAll()
     QTest.keyClick(photos, Qt.Key.Key_Space)
@@ -200,7 +206,7 @@ def test_space_leaves_the_selected_photos_out_and_takes_them_back(pets: SetupPan
 
 
 def test_of_copies_all_but_the_first_are_left_out_at_once(pets: SetupPanel, told: list[object]) -> None:
-    pets.show_findings(report(COPIES))
+    pets.dataset.show_findings(report(COPIES))
     copies = view(pets, FindingKind.DUPLICATES_WITHIN)
     press(copies, "copies")
     assert told == [(("cat/2.jpg", "cat/3.jpg", "dog/2.jpg"), True)]
@@ -210,27 +216,27 @@ def test_of_copies_all_but_the_first_are_left_out_at_once(pets: SetupPanel, told
 
 
 def test_undo_all_takes_every_photo_back(pets: SetupPanel, told: list[object]) -> None:
-    pets.show_findings(report(COPIES, SUSPECTS, excluded=("cat/4.jpg", "dog/49.jpg")))
-    assert pets.dataset.findings_panel.left_out_text == "2 photos left out"
+    pets.dataset.show_findings(report(COPIES, SUSPECTS, excluded=("cat/4.jpg", "dog/49.jpg")))
+    assert left_out(pets) == "2 photos left out"
     press(view(pets, FindingKind.LABEL_SUSPECTS), "all")
     assert pets.dataset.excluded == {"cat/3.jpg", "cat/4.jpg", "cat/5.jpg", "dog/49.jpg"}
     pets.findChild(QPushButton, "undo_left_out").click()
     assert told[-1] == (("cat/3.jpg", "cat/4.jpg", "cat/5.jpg", "dog/49.jpg"), False)
-    assert pets.dataset.findings_panel.left_out_text == ""
+    assert left_out(pets) == ""
     assert counts(pets) == {"cat": 101, "dog": 51}
 
 
 def test_a_new_report_keeps_what_is_open(pets: SetupPanel) -> None:
-    pets.show_findings(report(COPIES, SUSPECTS))
+    pets.dataset.show_findings(report(COPIES, SUSPECTS))
     view(pets, FindingKind.LABEL_SUSPECTS).fold.set_open(True)
-    pets.show_findings(report(SUSPECTS, excluded=("cat/3.jpg",)))
+    pets.dataset.show_findings(report(SUSPECTS, excluded=("cat/3.jpg",)))
     (kept,) = pets.dataset.findings_panel.views
     assert kept.fold.is_open
     assert kept.list.photos.is_out(0)
 
 
 def test_another_data_set_forgets_what_was_left_out(pets: SetupPanel) -> None:
-    pets.show_findings(report(SUSPECTS, excluded=("cat/3.jpg",)))
+    pets.dataset.show_findings(report(SUSPECTS, excluded=("cat/3.jpg",)))
     dataset = data_set((40, 30))
     pets.dataset.show_dataset(dataset, quick_report(dataset))
     assert pets.dataset.excluded == frozenset()
@@ -241,7 +247,7 @@ def test_hundreds_of_photos_stay_one_list_of_five_rows(pets: SetupPanel) -> None
     many = Finding(
         kind=FindingKind.TINY, groups=tuple((photo(f"cat/{n}.jpg", text="20 × 20 px"),) for n in range(2000))
     )
-    pets.show_findings(report(many))
+    pets.dataset.show_findings(report(many))
     found = view(pets, FindingKind.TINY)
     found.fold.set_open(True)
     assert found.text == "Very small: 2,000 photos"
@@ -252,7 +258,7 @@ def test_hundreds_of_photos_stay_one_list_of_five_rows(pets: SetupPanel) -> None
 def test_enter_opens_a_larger_look_with_keys_and_a_tick(
     qtbot: QtBot, pets: SetupPanel, told: list[object]
 ) -> None:
-    pets.show_findings(report(SUSPECTS))
+    pets.dataset.show_findings(report(SUSPECTS))
     found = view(pets, FindingKind.LABEL_SUSPECTS)
     found.fold.set_open(True)
     found.list.setCurrentIndex(found.list.photos.index(1))
@@ -275,31 +281,31 @@ def test_enter_opens_a_larger_look_with_keys_and_a_tick(
 def test_an_examination_is_asked_for_followed_and_ends(qtbot: QtBot, pets: SetupPanel, end: str) -> None:
     examination = pets.dataset.examination
     assert "near duplicates" in examination.sentence
-    with qtbot.waitSignal(pets.examine_requested):
+    with qtbot.waitSignal(pets.dataset.examine_requested):
         examination.button.click()
-    pets.examination_began()
+    pets.dataset.examination_began()
     assert examination.is_running
     assert not examination.button.isEnabled()
-    pets.examination_progressed(Phase.FEATURES, 2000, 14000, 100.0)
+    pets.dataset.examination_progressed(Phase.FEATURES, 2000, 14000, 100.0)
     assert "2,000 of 14,000 photos · 100 photos/s · about 2 min left" in examination.progress.text
     ends: dict[str, Callable[[], object]] = {
         "stopped": lambda: examination.findChild(QPushButton, "examination_progress_stop").click(),
-        "failed": lambda: pets.examination_failed("The disk is full. Free some space."),
-        "done": lambda: pets.show_findings(report(SUSPECTS, complete=True)),
+        "failed": lambda: pets.dataset.examination_failed("The disk is full. Free some space."),
+        "done": lambda: pets.dataset.show_findings(report(SUSPECTS, complete=True)),
     }
     stopped: list[bool] = []
-    pets.examine_stopped.connect(lambda: stopped.append(True))
+    pets.dataset.examine_stopped.connect(lambda: stopped.append(True))
     ends[end]()
     assert stopped == ([True] if end == "stopped" else [])
     assert not examination.is_running
     assert examination.button.isEnabled()
-    pets.examination_progressed(Phase.FEATURES, 3000, 14000, 100.0)  # late
+    pets.dataset.examination_progressed(Phase.FEATURES, 3000, 14000, 100.0)  # late
     assert not examination.is_running
     words = {"stopped": "near duplicates", "failed": "disk is full", "done": "examined closely"}
     assert words[end] in examination.sentence
 
 
 def test_a_quick_report_does_not_end_an_examination(pets: SetupPanel) -> None:
-    pets.examination_began()
-    pets.show_findings(report(COPIES, excluded=("cat/2.jpg",)))
+    pets.dataset.examination_began()
+    pets.dataset.show_findings(report(COPIES, excluded=("cat/2.jpg",)))
     assert pets.dataset.examination.is_running

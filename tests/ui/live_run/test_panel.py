@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.recipes.presets import PRESETS
@@ -38,16 +39,16 @@ def epoch(number: int, accuracy: float) -> EpochEnded:
 @pytest.fixture
 def running(train_page: TrainPage) -> TrainPage:
     train_page.begin_training("Pets", QUICK)
-    train_page.add_event(RunStarted(run="run-1"))
-    train_page.add_event(PhaseChanged(phase=Phase.TRAINING))
+    train_page.live_run.add_event(RunStarted(run="run-1"))
+    train_page.live_run.add_event(PhaseChanged(phase=Phase.TRAINING))
     for number, accuracy in ((1, 0.5), (2, 0.9)):
-        train_page.add_event(epoch(number, accuracy))
+        train_page.live_run.add_event(epoch(number, accuracy))
     train_page.show()
     return train_page
 
 
 def test_smoothing_draws_the_average_before_the_epochs(running: TrainPage) -> None:
-    charts = running.run_panel.need_charts()
+    charts = running.live_run.course.need_charts()
     charts.smoothing.setChecked(True)
     assert charts.accuracy.validation.getData()[1] == pytest.approx([0.5, 0.66])
     assert list(charts.accuracy.raw_validation.getData()[1]) == [0.5, 0.9]
@@ -56,58 +57,57 @@ def test_smoothing_draws_the_average_before_the_epochs(running: TrainPage) -> No
 
 
 def test_earlier_runs_are_drawn_named_and_exported(running: TrainPage, tmp_path: Path) -> None:
-    running.set_overlays([("Earlier", history(0.7))])
-    charts = running.run_panel.need_charts()
-    (line,) = charts.accuracy.overlay_lines
+    charts = running.live_run.course.need_charts()
+    before = charts.accuracy.getPlotItem().listDataItems()
+    running.live_run.course.set_overlays([("Earlier", history(0.7))])
+    (line,) = (item for item in charts.accuracy.getPlotItem().listDataItems() if item not in before)
     assert list(line.getData()[1]) == [0.7]
     assert "Earlier" in charts.legend.entries
     charts.save(str(tmp_path / "chart.csv"))
     rows = list(csv.reader((tmp_path / "chart.csv").open(newline="")))
     assert len(rows) == 1 + 2 + 1
     assert any("Earlier" in cell for cell in rows[-1])
-    running.set_overlays([])
-    assert charts.accuracy.overlay_lines == []
+    running.live_run.course.set_overlays([])
+    assert charts.accuracy.getPlotItem().listDataItems() == before
 
 
 def test_a_waiting_training_can_be_taken_out_of_the_queue(qtbot: QtBot, running: TrainPage) -> None:
-    from PySide6.QtWidgets import QToolButton
-
-    running.set_queue(["One", "Two"])
-    queue = running.run_panel.queue
+    running.live_run.queue.show_names(["One", "Two"])
+    queue = running.live_run.queue
     assert queue.isVisible()
-    with qtbot.waitSignal(running.unqueue_requested) as asked:
+    with qtbot.waitSignal(queue.unqueue_requested) as asked:
         queue.findChild(QToolButton, "unqueue_1").click()
     assert asked.args == [1]
-    running.set_queue([])
+    running.live_run.queue.show_names([])
     assert not queue.isVisible()
 
 
 def test_pause_waits_for_the_engine_and_continues(qtbot: QtBot, running: TrainPage) -> None:
-    panel = running.run_panel
-    with qtbot.waitSignal(running.pause_requested):
-        panel.pause_button.click()
-    assert not panel.pause_button.isEnabled()
-    running.add_event(TrainingPaused())
-    assert running.is_paused
-    assert panel.pause_button.isEnabled()
+    panel = running.live_run
+    with qtbot.waitSignal(panel.pause_requested):
+        panel.head.pause_button.click()
+    assert not panel.head.pause_button.isEnabled()
+    running.live_run.add_event(TrainingPaused())
+    assert panel.is_paused
+    assert panel.head.pause_button.isEnabled()
     assert panel.progress.text.startswith("Paused")
-    with qtbot.waitSignal(running.continue_requested):
-        panel.pause_button.click()
-    running.add_event(TrainingContinued())
-    assert not running.is_paused
-    assert running.can_pause
+    with qtbot.waitSignal(panel.continue_requested):
+        panel.head.pause_button.click()
+    running.live_run.add_event(TrainingContinued())
+    assert not panel.is_paused
+    assert panel.can_pause
 
 
 def test_a_failure_offers_what_is_possible(qtbot: QtBot, running: TrainPage) -> None:
-    trouble = running.run_panel.trouble
+    trouble = running.live_run.trouble
     running.training_failed("Crossentropy is no number.", "", {"learning_rate": 0.01}, True)
     assert "learning rate 0.01" in trouble.retry_button.text()
-    with qtbot.waitSignal(running.retry_requested) as asked:
+    with qtbot.waitSignal(trouble.retry_requested) as asked:
         trouble.retry_button.click()
     assert asked.args == [{"learning_rate": 0.01}]
     for button, signal in (
-        (trouble.resume_button, running.resume_requested),
-        (trouble.keep_button, running.keep_best_requested),
+        (trouble.resume_button, running.live_run.resume_requested),
+        (trouble.keep_button, running.live_run.keep_best_requested),
     ):
         with qtbot.waitSignal(signal) as named:
             button.click()
@@ -116,7 +116,7 @@ def test_a_failure_offers_what_is_possible(qtbot: QtBot, running: TrainPage) -> 
 
 def test_what_cannot_be_resumed_offers_no_resume(running: TrainPage) -> None:
     running.training_failed("The folder is gone.")
-    trouble = running.run_panel.trouble
+    trouble = running.live_run.trouble
     assert not trouble.resume_button.isVisible()
     assert not trouble.keep_button.isVisible()
     assert not trouble.retry_button.isVisible()
@@ -130,8 +130,8 @@ def test_an_interrupted_training_is_offered_until_one_runs(qtbot: QtBot, train_p
     assert offer.isVisible()
     assert "Flowers" in offer.text
     assert "92.1 %" in offer.text
-    with qtbot.waitSignal(train_page.resume_requested) as asked:
-        offer._resume.click()
+    with qtbot.waitSignal(train_page.offer.resume_requested) as asked:
+        offer.findChild(QPushButton, "offer_resume").click()
     assert asked.args == ["Flowers"]
     train_page.begin_training("Pets", QUICK)
     assert not offer.isVisible()

@@ -18,7 +18,7 @@ QUICK = PRESETS["quick"].recipe
 
 def stored_run(name: str, ending: Ending = Ending.COMPLETED) -> StoredRun:
     request = TrainRequested(dataset="/photos", recipe=QUICK, name=name)
-    return StoredRun(Path("/runs") / name, request, name, RunResult(ending=ending, ended=""), False, True)
+    return StoredRun(Path("/runs") / name, request, name, RunResult(ending=ending, ended=""), False)
 
 
 def history(accuracy: float = 0.9) -> History:
@@ -48,7 +48,7 @@ RUNS = [stored_run("b"), stored_run("a"), stored_run("0", Ending.INTERRUPTED)]
 @pytest.fixture
 def runs(train_page: TrainPage) -> RunsView:
     train_page.show_all_runs()
-    train_page.show_runs(RUNS)
+    train_page.runs.show_runs(RUNS)
     train_page.show()
     return train_page.runs
 

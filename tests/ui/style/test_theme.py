@@ -1,10 +1,12 @@
 """Contrast as WCAG 2.2 counts it, and the change of theme while the window is open."""
 
 import pytest
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from scene_desktop.core.settings import ThemeChoice
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.style.colours import DARK, LIGHT, Colours, colours_of
 from scene_desktop.ui.style.icons import icon, set_icon
@@ -57,44 +59,44 @@ def test_curves_bars_and_signs_stand_out_by_aa(colours: Colours, shape: str, gro
     assert contrast(getattr(colours, shape), getattr(colours, ground)) >= 3.0
 
 
-@pytest.mark.parametrize(("choice", "expected"), [(theme.Choice.LIGHT, LIGHT), (theme.Choice.DARK, DARK)])
-def test_a_chosen_theme_shows_at_once(qtbot: QtBot, choice: theme.Choice, expected: Colours) -> None:
+@pytest.mark.parametrize(("choice", "expected"), [(ThemeChoice.LIGHT, LIGHT), (ThemeChoice.DARK, DARK)])
+def test_a_chosen_theme_shows_at_once(qtbot: QtBot, choice: ThemeChoice, expected: Colours) -> None:
     theme.current().choose(choice)
     assert colours_of(QApplication.palette()) is expected
 
 
 def test_icons_follow_the_theme(qtbot: QtBot) -> None:
-    theme.current().choose(theme.Choice.LIGHT)
+    theme.current().choose(ThemeChoice.LIGHT)
     button = QPushButton()
     qtbot.addWidget(button)
     set_icon(button, "folder")
     light = button.icon().pixmap(20).toImage()
-    theme.current().choose(theme.Choice.DARK)
+    theme.current().choose(ThemeChoice.DARK)
     assert button.icon().pixmap(20).toImage() != light
     assert button.icon().pixmap(20).toImage() == icon("folder").pixmap(20).toImage()
 
 
-def test_the_theme_menu_switches_and_is_remembered(window: MainWindow) -> None:
+def test_the_theme_menu_switches_and_is_remembered(window: MainWindow, settings: QSettings) -> None:
     from PySide6.QtGui import QAction
 
     for choice, colours in (("dark", DARK), ("light", LIGHT)):
         window.findChild(QAction, f"theme_{choice}").trigger()
         assert colours_of(window.palette()) is colours
-        assert window._settings.value("theme") == choice
+        assert settings.value("theme") == choice
 
 
 def test_widgets_that_are_made_while_the_style_is_held_are_dressed_once_at_its_end(qtbot: QtBot) -> None:
     made, application = theme.current(), QApplication.instance()
     assert isinstance(application, QApplication)
-    made.choose(theme.Choice.LIGHT)
+    made.choose(ThemeChoice.LIGHT)
     with made.held():
         held = QPushButton("x")
         qtbot.addWidget(held)
-        made.choose(theme.Choice.DARK)
+        made.choose(ThemeChoice.DARK)
         assert application.styleSheet() == ""
     assert DARK.accent in application.styleSheet()
     other = QPushButton("x")
     qtbot.addWidget(other)
     assert held.sizeHint() == other.sizeHint()
-    made.choose(theme.Choice.LIGHT)
+    made.choose(ThemeChoice.LIGHT)
     assert LIGHT.accent in application.styleSheet()

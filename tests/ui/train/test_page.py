@@ -17,8 +17,9 @@ from scene_desktop.core.runs.events import (
     Phase,
     PhaseChanged,
     Progressed,
-    TrainingFailed,
 )
+from scene_desktop.core.runs.history import History
+from scene_desktop.core.settings import ThemeChoice
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.style.colours import DARK, LIGHT
 from scene_desktop.ui.train.page import TrainPage
@@ -60,16 +61,16 @@ def running(train_page: TrainPage) -> TrainPage:
     dataset = data_set((40, 50))
     train_page.show_dataset(dataset, quick_report(dataset))
     train_page.begin_training("Pets", QUICK)
-    train_page.add_event(PhaseChanged(phase=Phase.TRAINING))
+    train_page.live_run.add_event(PhaseChanged(phase=Phase.TRAINING))
     train_page.show()
     return train_page
 
 
 def test_reading_shows_progress_and_can_be_stopped(qtbot: QtBot, train_page: TrainPage) -> None:
     train_page.begin_reading("/data/pets")
-    train_page.reading_progressed(50, 1200)
-    assert train_page.reading.text == "50 of 1,200 photos"
-    with qtbot.waitSignal(train_page.reading_stop_requested):
+    train_page.intake.progressed(50, 1200)
+    assert train_page.intake.progress.text == "50 of 1,200 photos"
+    with qtbot.waitSignal(train_page.intake.stop_requested):
         train_page.stop()
     assert not train_page.is_busy
 
@@ -84,9 +85,9 @@ def test_a_refused_folder_is_told_in_place(train_page: TrainPage) -> None:
 def test_start_asks_with_folder_recipe_and_name(qtbot: QtBot, train_page: TrainPage) -> None:
     dataset = data_set((40, 50))
     train_page.show_dataset(dataset, quick_report(dataset))
-    train_page.recipe_panel.form.fields["epochs"].setValue(7)
-    with qtbot.waitSignal(train_page.start_requested) as asked:
-        train_page.start_button.click()
+    train_page.setup.recipe.form.fields["epochs"].setValue(7)
+    with qtbot.waitSignal(train_page.setup.start_requested) as asked:
+        train_page.setup.start_button.click()
     folder, recipe, name, _ = asked.args
     assert (folder, name) == ("/data/pets", "pets")
     assert recipe.epochs == 7
@@ -94,14 +95,14 @@ def test_start_asks_with_folder_recipe_and_name(qtbot: QtBot, train_page: TrainP
 
 
 def test_without_data_nothing_can_start(train_page: TrainPage) -> None:
-    assert not train_page.start_button.isEnabled()
+    assert not train_page.setup.start_button.isEnabled()
 
 
 def test_charts_follow_the_events_and_mark_the_best_epoch(qtbot: QtBot, running: TrainPage) -> None:
     for number, accuracy, best in ((1, 0.7, True), (2, 0.9, True), (3, 0.8, False)):
-        running.add_event(BatchEnded(position=number - 0.5, accuracy=0.6, crossentropy=0.5))
-        running.add_event(epoch(number, accuracy, best))
-    charts = running.run_panel.need_charts()
+        running.live_run.add_event(BatchEnded(position=number - 0.5, accuracy=0.6, crossentropy=0.5))
+        running.live_run.add_event(epoch(number, accuracy, best))
+    charts = running.live_run.course.need_charts()
     qtbot.waitUntil(lambda: points(charts.accuracy.validation) == 3)
     assert list(charts.accuracy.validation.getData()[1]) == [0.7, 0.9, 0.8]
     assert points(charts.crossentropy.training) == 3
@@ -113,37 +114,46 @@ def test_charts_follow_the_events_and_mark_the_best_epoch(qtbot: QtBot, running:
     assert charts.accuracy.accessibleDescription() == charts.text
 
 
-def test_ten_thousand_batches_redraw_the_charts_a_few_times_only(qtbot: QtBot, running: TrainPage) -> None:
-    charts = running.run_panel.need_charts()
-    before = charts.draws
+def test_ten_thousand_batches_redraw_the_charts_a_few_times_only(
+    qtbot: QtBot, running: TrainPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    charts = running.live_run.course.need_charts()
+    drawn: list[History] = []
+    draw = charts.accuracy.draw
+
+    def draw_and_count(course: History) -> None:
+        drawn.append(course)
+        draw(course)
+
+    monkeypatch.setattr(charts.accuracy, "draw", draw_and_count)
     for number in range(10_000):
-        running.add_event(BatchEnded(position=number / 1000, accuracy=0.5, crossentropy=1.0))
-    qtbot.waitUntil(lambda: charts.draws > before)
-    assert charts.draws - before <= 3
+        running.live_run.add_event(BatchEnded(position=number / 1000, accuracy=0.5, crossentropy=1.0))
+    qtbot.waitUntil(lambda: bool(drawn))
+    assert len(drawn) <= 3
     assert 1000 <= points(charts.accuracy.trace) <= 3000
 
 
 def test_a_diverging_training_draws_gaps_and_says_so(qtbot: QtBot, running: TrainPage) -> None:
-    running.add_event(epoch(1, 0.7, True))
-    running.add_event(epoch(2, 0.2, False, crossentropy=float("nan")))
-    charts = running.run_panel.need_charts()
+    running.live_run.add_event(epoch(1, 0.7, True))
+    running.live_run.add_event(epoch(2, 0.2, False, crossentropy=float("nan")))
+    charts = running.live_run.course.need_charts()
     charts.log_scale.setChecked(True)
     qtbot.waitUntil(lambda: "gets worse" in charts.text)
 
 
 def test_the_curves_differ_by_more_than_colour(running: TrainPage) -> None:
-    running.add_event(epoch(1, 0.7, True))
-    chart = running.run_panel.need_charts().accuracy
-    chart.draw(running.run_panel.history)
+    running.live_run.add_event(epoch(1, 0.7, True))
+    chart = running.live_run.course.need_charts().accuracy
+    chart.draw(running.live_run.history)
     assert chart.training.opts["pen"].style() != chart.validation.opts["pen"].style()
     assert chart.training.opts["symbol"] != chart.validation.opts["symbol"]
 
 
 @pytest.mark.parametrize("ending", ["png", "svg"])
 def test_charts_are_saved(running: TrainPage, tmp_path: Path, ending: str) -> None:
-    running.add_event(epoch(1, 0.7, True))
+    running.live_run.add_event(epoch(1, 0.7, True))
     target = tmp_path / f"chart.{ending}"
-    running.run_panel.need_charts().save(str(target))
+    running.live_run.course.need_charts().save(str(target))
     content = target.read_bytes()
     assert content.startswith(b"\x89PNG") if ending == "png" else b"<svg" in content
     assert len(content) > 2000
@@ -151,35 +161,35 @@ def test_charts_are_saved(running: TrainPage, tmp_path: Path, ending: str) -> No
 
 def test_charts_that_cannot_be_saved_raise_an_error_with_a_reason(running: TrainPage, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
-        running.run_panel.need_charts().save(str(tmp_path / "none" / "chart.png"))
+        running.live_run.course.need_charts().save(str(tmp_path / "none" / "chart.png"))
 
 
 def test_the_epoch_table_marks_only_the_best(running: TrainPage) -> None:
-    running.add_event(epoch(1, 0.7, True))
-    running.add_event(epoch(2, 0.9, True))
-    running.add_event(epoch(3, 0.8, False))
-    model = running.run_panel.table.epochs
+    running.live_run.add_event(epoch(1, 0.7, True))
+    running.live_run.add_event(epoch(2, 0.9, True))
+    running.live_run.add_event(epoch(3, 0.8, False))
+    model = running.live_run.course.table.epochs
     assert [model.index(row, 0).data() for row in range(3)] == ["1", "★  2", "3"]
     assert model.index(1, 3).data() == "90.0 %"
 
 
 def test_features_show_photos_rate_and_time_left(qtbot: QtBot, running: TrainPage) -> None:
-    running.add_event(PhaseChanged(phase=Phase.FEATURES))
-    running.add_event(Progressed(phase=Phase.FEATURES, done=2000, total=14000, per_second=100.0))
-    qtbot.waitUntil(lambda: "2,000 of 14,000 photos" in running.run_panel.progress.text)
-    assert "100 photos/s" in running.run_panel.progress.text
-    assert "about 2 min left" in running.run_panel.progress.text
+    running.live_run.add_event(PhaseChanged(phase=Phase.FEATURES))
+    running.live_run.add_event(Progressed(phase=Phase.FEATURES, done=2000, total=14000, per_second=100.0))
+    qtbot.waitUntil(lambda: "2,000 of 14,000 photos" in running.live_run.progress.text)
+    assert "100 photos/s" in running.live_run.progress.text
+    assert "about 2 min left" in running.live_run.progress.text
 
 
 def test_finish_now_says_what_it_keeps_and_asks_once(qtbot: QtBot, running: TrainPage) -> None:
-    panel = running.run_panel
-    assert not running.can_finish
-    running.add_event(epoch(1, 0.924, True))
-    qtbot.waitUntil(panel.finish_button.isEnabled)
+    panel = running.live_run
+    assert not running.live_run.can_finish
+    running.live_run.add_event(epoch(1, 0.924, True))
+    qtbot.waitUntil(panel.head.finish_button.isEnabled)
     assert panel.findChild(QLabel, "finish_keeps").text() == "Finish now keeps epoch 1, 92.4 %"
-    with qtbot.waitSignal(running.finish_requested):
-        panel.finish_button.click()
-    assert not panel.finish_button.isEnabled()
+    with qtbot.waitSignal(running.live_run.finish_requested):
+        panel.head.finish_button.click()
+    assert not panel.head.finish_button.isEnabled()
 
 
 @pytest.mark.parametrize("sure", [True, False])
@@ -187,7 +197,7 @@ def test_discard_asks_first(
     qtbot: QtBot, running: TrainPage, monkeypatch: pytest.MonkeyPatch, sure: bool
 ) -> None:
     asked: list[bool] = []
-    running.discard_requested.connect(lambda: asked.append(True))
+    running.live_run.discard_requested.connect(lambda: asked.append(True))
 
     def answer(box: QMessageBox) -> int:
         role = QMessageBox.ButtonRole.DestructiveRole if sure else QMessageBox.ButtonRole.RejectRole
@@ -195,43 +205,43 @@ def test_discard_asks_first(
         return 0
 
     monkeypatch.setattr(QMessageBox, "exec", answer)
-    running.run_panel.discard_button.click()
+    running.live_run.head.discard_button.click()
     assert asked == ([True] if sure else [])
 
 
 def test_a_discarded_training_goes_back_to_the_recipe(running: TrainPage) -> None:
     running.training_discarded()
     assert not running.is_busy
-    assert running.start_button.isVisible()
+    assert running.setup.start_button.isVisible()
     assert "discarded" in running.note.text
 
 
 def test_a_failure_is_told_with_details_to_copy(running: TrainPage) -> None:
-    running.add_event(TrainingFailed(message="Out of memory. Choose a smaller batch.", details="Traceback ..."))
-    note = running.run_panel.trouble.note
+    running.training_failed("Out of memory. Choose a smaller batch.", "Traceback ...")
+    note = running.live_run.trouble.note
     assert note.text == "Out of memory. Choose a smaller batch."
-    assert note.details_button.isVisible()
-    assert not running.is_training
+    assert note.findChild(QPushButton, f"{note.objectName()}_details_button").isVisible()
+    assert not running.live_run.is_running
 
 
 def test_a_finished_training_offers_its_model(qtbot: QtBot, running: TrainPage) -> None:
     card = stored_model("Pets").card
-    running.add_event(ModelSaved(card=card, folder="/models/pets", seconds={"training": 65.0}))
-    result = running.run_panel.result
+    running.training_finished(ModelSaved(card=card, folder="/models/pets", seconds={"training": 65.0}))
+    result = running.live_run.result
     assert result.isVisible()
     assert result.findChild(QLabel, "result_accuracy").text() == "93.0 %"
     assert result.findChild(QLabel, "result_time").text() == "1 min 5 s"
-    with qtbot.waitSignal(running.use_requested) as asked:
+    with qtbot.waitSignal(running.live_run.result.use_requested) as asked:
         result.findChild(QPushButton, "use_model").click()
     assert asked.args == ["Pets"]
     result.findChild(QPushButton, "train_again").click()
-    assert running.start_button.isVisible()
-    assert not running.is_training
+    assert running.setup.start_button.isVisible()
+    assert not running.live_run.is_running
 
 
 def test_open_charts_change_with_the_theme(running: TrainPage) -> None:
-    chart = running.run_panel.need_charts().accuracy
-    for choice, colours in ((theme.Choice.DARK, DARK), (theme.Choice.LIGHT, LIGHT)):
+    chart = running.live_run.course.need_charts().accuracy
+    for choice, colours in ((ThemeChoice.DARK, DARK), (ThemeChoice.LIGHT, LIGHT)):
         theme.current().choose(choice)
         assert chart.backgroundBrush().color().name().lower() == colours.window.lower()
         assert chart.validation.opts["pen"].color().name().lower() == colours.validation.lower()

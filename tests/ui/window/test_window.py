@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.recipes.presets import PRESETS
+from scene_desktop.core.settings import Settings
 from scene_desktop.ui.classify.page import ClassifyPage
 from scene_desktop.ui.models.page import ModelsPage
 from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.ui.window.window import CLASSIFY, MODELS, TRAIN, MainWindow
+from scene_desktop.work.settings_file import SettingsFile
 from tests.drops import drop
 from tests.ui.conftest import CLASSES, stored_model
 
@@ -33,7 +35,7 @@ def test_photos_dropped_on_the_window_are_classified(
     qtbot: QtBot, window: MainWindow, photo_folder: Path
 ) -> None:
     paths = [str(photo_folder / "0.png"), str(photo_folder)]
-    with qtbot.waitSignal(window.classify_page.classify_requested) as asked:
+    with qtbot.waitSignal(window.classify_page.intake.paths_taken) as asked:
         assert drop(window, paths)
     assert asked.args == [paths]
 
@@ -42,7 +44,7 @@ def test_photos_dropped_on_the_models_page_are_classified_too(
     qtbot: QtBot, window: MainWindow, photo_folder: Path
 ) -> None:
     window.show_page(MODELS)
-    with qtbot.waitSignal(window.classify_page.classify_requested):
+    with qtbot.waitSignal(window.classify_page.intake.paths_taken):
         assert drop(window, [photo_folder])
     assert window.page == CLASSIFY
 
@@ -51,7 +53,7 @@ def test_a_folder_dropped_on_the_train_page_becomes_the_data_set(
     qtbot: QtBot, window: MainWindow, photo_folder: Path
 ) -> None:
     window.show_page(TRAIN)
-    with qtbot.waitSignal(window.train_page.dataset_requested) as asked:
+    with qtbot.waitSignal(window.train_page.intake.dataset_requested) as asked:
         assert drop(window, [photo_folder])
     assert asked.args == [str(photo_folder)]
     assert window.page == TRAIN
@@ -62,7 +64,7 @@ def test_while_training_the_next_data_set_can_be_dropped(
 ) -> None:
     window.show_page(TRAIN)
     window.train_page.begin_training("x", PRESETS["quick"].recipe)
-    with qtbot.waitSignal(window.train_page.dataset_requested):
+    with qtbot.waitSignal(window.train_page.intake.dataset_requested):
         assert drop(window, [photo_folder])
 
 
@@ -91,8 +93,8 @@ def test_a_model_dropped_on_any_page_is_brought_and_nothing_is_classified_or_tra
     (tmp_path / name).touch()
     with (
         qtbot.waitSignal(window.models_brought) as brought,
-        qtbot.assertNotEmitted(window.classify_page.classify_requested),
-        qtbot.assertNotEmitted(window.train_page.dataset_requested),
+        qtbot.assertNotEmitted(window.classify_page.intake.paths_taken),
+        qtbot.assertNotEmitted(window.train_page.intake.dataset_requested),
     ):
         assert drop(window, [tmp_path / name])
     assert brought.args == [[str(tmp_path / name)]]
@@ -103,7 +105,11 @@ def test_a_model_among_other_things_goes_its_own_way(
     qtbot: QtBot, window: MainWindow, photo_folder: Path, page: int
 ) -> None:
     window.show_page(page)
-    other = window.classify_page.classify_requested if page == CLASSIFY else window.train_page.dataset_requested
+    other = (
+        window.classify_page.intake.paths_taken
+        if page == CLASSIFY
+        else window.train_page.intake.dataset_requested
+    )
     share_file = photo_folder / "x.scenemodel"
     with qtbot.waitSignals([window.models_brought, other]):
         assert drop(window, [share_file, photo_folder])
@@ -231,7 +237,7 @@ def test_an_idle_window_closes_at_once(window: MainWindow) -> None:
 
 def test_place_page_and_threshold_are_remembered(qtbot: QtBot, tmp_path: Path) -> None:
     def made() -> MainWindow:
-        settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+        settings = Settings(SettingsFile(tmp_path / "s.ini"))
         window = MainWindow(ClassifyPage(), TrainPage(), ModelsPage(), settings)
         qtbot.addWidget(window)
         return window
@@ -252,7 +258,8 @@ def test_settings_that_make_no_sense_are_ignored(qtbot: QtBot, tmp_path: Path) -
     settings = QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
     for key in ("theme", "window/geometry", "window/page", "classify/threshold", "classify/splitter"):
         settings.setValue(key, "nonsense")
-    window = MainWindow(ClassifyPage(), TrainPage(), ModelsPage(), settings)
+    settings.sync()
+    window = MainWindow(ClassifyPage(), TrainPage(), ModelsPage(), Settings(SettingsFile(tmp_path / "s.ini")))
     qtbot.addWidget(window)
     assert window.page == CLASSIFY
     assert window.classify_page.threshold == 0.6
