@@ -157,16 +157,16 @@ def _readme_walk(theme: str, data: Path, out: Path) -> None:
     driver = Driver(_readme_steps(desk, hand, data, out), hand)
     application.exec()
     desk.close()
-    if driver.failure is not None:
-        raise driver.failure
+    if driver.is_stuck:
+        sys.exit(1)
 
 
 def _readme_steps(desk, hand, data: Path, out: Path) -> Iterator[Step]:
     """Yields what to wait for before going on; a picture after each."""
     from PySide6.QtWidgets import QPushButton, QTableView, QWidget
 
+    from scene_desktop.core.recipes.parameters import with_changes
     from scene_desktop.core.recipes.presets import PRESETS
-    from scene_desktop.core.recipes.recipe import with_changes
 
     yield _after(1.0)
     bad = out.with_name("photos") / "not a photo.jpg"

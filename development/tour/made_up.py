@@ -12,8 +12,9 @@ from scene_desktop.core import locations
 from scene_desktop.core.models.card import ModelCard, PhotoResult
 from scene_desktop.core.models.library import Library, NewModel, save_model
 from scene_desktop.core.models.metrics import evaluate
+from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import TrainingRecipe, with_changes
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs import stored
 from scene_desktop.core.runs.events import (
     BatchEnded,
