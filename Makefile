@@ -34,10 +34,11 @@ coverage: setup ## Run all tests and tell which lines of core and flows none of 
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(WORKERS) --cov scene_desktop/core --cov scene_desktop/flows \
 		--cov-report term-missing:skip-covered $(ARGS)
 
-lint: setup ## Check style, formatting and who may import whom
+lint: setup ## Check style, formatting, who may import whom, and that everything is used
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/vulture
 
 format: setup ## Format the code
 	$(BIN)/ruff check --fix-only .

@@ -93,6 +93,7 @@ class StallWatch:
         while True:
             time.sleep(0.01)
             if self._beats.late_ms > LATE_MS:
-                stack = traceback.extract_stack(sys._current_frames().get(self._window))
+                frames = sys._current_frames()  # noqa: SLF001 - Python's documented way to see other threads
+                stack = traceback.extract_stack(frames.get(self._window))
                 calls = [f"{call.filename.rpartition('/')[2]}:{call.lineno} {call.name}" for call in stack[-5:]]
                 self._seen[" > ".join(calls)] += 1

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QScrollBar, QWidget
+
     from benchmarks.beats import Beats
 
 IDLE_S = 20.0
@@ -77,14 +79,14 @@ def main(folder: str) -> None:
     print(f"TensorFlow in the window's process: {'YES: ' + str(loaded) if loaded else 'no'}")
 
 
-def _bars(page: object) -> list:
+def _bars(page: "QWidget") -> "list[QScrollBar]":
     """The vertical scroll bars that can be moved and seen."""
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QScrollBar
 
     return [
         bar
-        for bar in page.findChildren(QScrollBar)  # type: ignore[attr-defined]
+        for bar in page.findChildren(QScrollBar)
         if bar.orientation() == Qt.Orientation.Vertical and bar.isVisible() and bar.maximum() > 0
     ]
 

@@ -163,7 +163,7 @@ class Scale:
     def _stop_often(self) -> Iterator[None]:
         """Drops the folder again and stops, at different moments."""
         for number in range(STOPS):
-            self._page.clear_requested.emit()
+            self._page.actions_.clear.trigger()
             yield from _wait(1.0)
             drop(self._desk.window, self._folder)
             yield from _wait(1.0 + 1.7 * number)

@@ -32,7 +32,7 @@ def _open_window(paths: list[str]) -> int:
         from scene_desktop.start import run_window
 
         return run_window(paths)
-    except Exception as error:  # the last border: otherwise nobody without a console would learn of it
+    except Exception as error:  # noqa: BLE001 - the last border: without a console nobody would learn of it
         from scene_desktop.last_resort import end_with
 
         end_with(error)

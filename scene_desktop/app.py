@@ -21,7 +21,7 @@ _TURN_S = 0.0005
 """A thread that classifies gives the window its turn after this time instead of Python's 5 ms."""
 
 
-def _leave_it_to_the_loop(number: int, frame: FrameType | None) -> None:
+def _leave_it_to_the_loop(number: int, _frame: FrameType | None) -> None:
     """The byte that Python writes for each signal wakes the loop; nothing else is to be done here."""
 
 
@@ -114,7 +114,7 @@ class Desk:
             lambda: self.classify_flow.shown_model,
             self.settings,
         )
-        self.saving_flow = SavingFlow(
+        SavingFlow(  # lives with its page, and needs nobody else
             self.classify_page, self.saving_lane, lambda: self.classify_flow.shown_model, self.settings
         )
         self.sorting_lane = lane("sorting")

@@ -37,7 +37,9 @@ def fill_standard_streams() -> None:
             opened = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: this one
             os.set_inheritable(opened, True)
         if getattr(sys, name) is None:
-            stream = open(number, mode, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
+            stream = open(  # noqa: SIM115 - it stays open until the process ends
+                number, mode, encoding="utf-8", errors="backslashreplace", closefd=False
+            )
             setattr(sys, name, stream)
 
 

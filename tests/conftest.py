@@ -13,7 +13,7 @@ NETWORK_GUARD = str(Path(__file__).parent / "network_guard")
 os.environ["PYTHONPATH"] = NETWORK_GUARD
 sys.path.insert(0, NETWORK_GUARD)
 sys.modules.pop("sitecustomize", None)
-import sitecustomize  # noqa: E402, F401
+import sitecustomize  # noqa: E402, F401 - the guard works by being imported, from the path of above
 
 LONGEST_FIRST = (
     "training/test_interruptions.py",

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 APP = [sys.executable, "-m", "scene_desktop"]
 
@@ -69,12 +70,10 @@ def windows_opened(home: Path) -> int:
     return log_of(home).count("The window is interactive")
 
 
-def start(
-    *arguments: str | bytes, command: list[str] | None = None, **options: object
-) -> subprocess.Popen[str]:
+def start(*arguments: str | bytes, command: list[str] | None = None, **options: Any) -> subprocess.Popen[str]:
     """Starts the app (or a script) with its standard error kept."""
-    named = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen([*(command or APP), *arguments], **(named | options))  # type: ignore[call-overload, no-any-return]
+    named = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    return subprocess.Popen([*(command or APP), *arguments], text=True, **named)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Who may know whom, and how lean the core stays."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).resolve().parents[1]
+BLANKET = re.compile(r"# (?:type: ignore(?!\[)|noqa(?!:)|ruff: noqa|mypy: ignore)")
 
 
 def test_import_contracts_hold() -> None:
@@ -29,6 +31,18 @@ def test_no_module_is_too_long() -> None:
     sources = [*ROOT.glob("scene_desktop/**/*.py"), *ROOT.glob("training/**/*.py")]
     long = {path.name: n for path in sources if (n := len(path.read_text().splitlines())) > 400}
     assert long == {}
+
+
+def test_whoever_silences_a_check_says_why() -> None:
+    silenced = re.compile(r"# (?:type: ignore\[[\w, -]+\]|noqa: [A-Z]+\d+(?:, [A-Z]+\d+)*)(.*)")
+    bare = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("scene_desktop", "training", "development", "benchmarks", "packaging", "tests")
+        for path in sorted((ROOT / folder).glob("**/*.py"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if ((found := silenced.search(line)) and len(found[1].strip(" #-")) < 5) or BLANKET.search(line)
+    ]
+    assert bare == []
 
 
 def test_no_test_and_no_process_of_a_test_can_reach_another_machine() -> None:

@@ -144,7 +144,7 @@ class Engine:
             train(request, self.tell, self._control)
         except Stopped:
             return None if self._control.keeping() else TrainingDiscarded()
-        except Exception as error:  # the border: every end is told as an event
+        except Exception as error:  # noqa: BLE001 - the border: every end is told as an event
             return import_failure(error) if isinstance(request, ImportRequested) else failure(error, recipe)
         return None
 

@@ -5,7 +5,7 @@ TensorFlow is imported after the photos have been read, so a wrong folder is tol
 
 import contextlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,21 +49,18 @@ _LEAST_ROOM = 300 * 2**20
 """Bytes that must be free before a training is begun."""
 
 _LIMIT = "It always answers with one of its classes, also for a photo that shows none of them."
-FitNetwork = Callable[[Session, Material], Trained]
 
 
 def train(
     request: TrainRequested | ResumeRequested,
     report: Report[TrainingEvent],
     control: Control | None = None,
-    fit_network: FitNetwork | None = None,
 ) -> ModelSaved:
     """Trains a model and adds it to the library; or goes on with a training that was interrupted.
 
     Args:
         report: Told every event from this thread, the last one being `ModelSaved` or `TrainingKept`.
         control: Asked often whether to pause, to finish, to keep the run for later, or to discard it.
-        fit_network: Another way to fit than the usual one of the recipe.
 
     Raises:
         InputError: The data set or the recipe cannot be used.
@@ -73,7 +70,7 @@ def train(
     environment.prepare()
     control = control or Control()
     with _run_of(request, control, report) as session:
-        return _complete(session, fit_network)
+        return _complete(session)
 
 
 @contextlib.contextmanager
@@ -133,14 +130,14 @@ def _note_failure(run: Run, error: Exception) -> None:
         run.end(Ending.FAILED, failure(error).message)
 
 
-def _complete(session: Session, fit_network: FitNetwork | None) -> ModelSaved:
+def _complete(session: Session) -> ModelSaved:
     saved = _already_saved(session)
     if saved is None:
         session.enter(Phase.STARTING)
         require_room(session.run.folder, _LEAST_ROOM)
         material = run_data.material_of(session)
-        if fit_network is None:
-            from training.ways.choose import fit_network
+        from training.ways.choose import fit_network
+
         trained = fit_network(session, material)
         model = complete(session, trained)
         session.enter(Phase.SAVING)

@@ -152,11 +152,15 @@ def _install(trained: library.StoredModel, target: Path) -> ModelCard:
 def _notes(card: ModelCard) -> tuple[str, ...]:
     return (
         f"Trained on {card.training_photos:,} photos of the Intel natural-scenes data set (150 × 150 pixels).",
-        "Built on EfficientNet-Lite0, pretrained on ImageNet (Apache-2.0); the last four blocks were trained "
-        "further, photos and their mirror images, with smoothed labels.",
-        f"Measured on {card.validation_photos:,} other photos of the same data set, a fifth of each class; "
-        "exact duplicates lie on one side. They also chose the epoch and the temperature, so expect a "
-        "little less on photos that nothing was chosen by.",
+        (
+            "Built on EfficientNet-Lite0, pretrained on ImageNet (Apache-2.0); the last four blocks were "
+            "trained further, photos and their mirror images, with smoothed labels."
+        ),
+        (
+            f"Measured on {card.validation_photos:,} other photos of the same data set, a fifth of each class; "
+            "exact duplicates lie on one side. They also chose the epoch and the temperature, so expect a "
+            "little less on photos that nothing was chosen by."
+        ),
         "Some photos of the data set have wrong or doubtful labels (mountain or glacier, buildings or street).",
         "It knows six kinds of outdoor scenes and always answers with one of them, also for other photos.",
     )

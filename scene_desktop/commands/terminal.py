@@ -68,7 +68,7 @@ def interruptible() -> Iterator[ShouldStop]:
     """Turns the first Ctrl+C into a polite stop; the second one ends the program as usual."""
     asked = threading.Event()
 
-    def on_interrupt(number: int, frame: FrameType | None) -> None:
+    def on_interrupt(number: int, _frame: FrameType | None) -> None:
         if asked.is_set():
             raise KeyboardInterrupt
         asked.set()

@@ -120,7 +120,7 @@ def train_with_flags() -> Callable[..., int]:
         )
         for flag, hint, default in flags
     ]
-    command.__signature__ = inspect.Signature(signature, return_annotation=int)  # type: ignore[attr-defined]
+    command.__signature__ = inspect.Signature(signature, return_annotation=int)  # type: ignore[attr-defined]  # typer reads it
     command.__annotations__ = {flag: hint for flag, hint, _ in flags} | {"return": int}
     return command
 

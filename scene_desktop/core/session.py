@@ -114,11 +114,12 @@ def accident(session: Session) -> Accident:
     if _was_switched_off(session):
         cause = Cause.SWITCHED_OFF
     began, ended = datetime.fromtimestamp(session.started), _last_sign_of_life(session, folder)
-    parts = [
-        f"Scene Desktop {session.version}, process {session.process} on {session.host}\n"
-        f"Begun {began:%Y-%m-%d %H:%M:%S}, last sign of life {ended:%Y-%m-%d %H:%M:%S}\n"
-        f"{platform.platform()}, Python {platform.python_version()}"
-    ]
+    facts = (
+        f"Scene Desktop {session.version}, process {session.process} on {session.host}",
+        f"Begun {began:%Y-%m-%d %H:%M:%S}, last sign of life {ended:%Y-%m-%d %H:%M:%S}",
+        f"{platform.platform()}, Python {platform.python_version()}",
+    )
+    parts = ["\n".join(facts)]
     if faults:
         parts.append(f"Stack traces:\n{faults}")
     if tail:

@@ -74,12 +74,12 @@ class ClassifyFlow(QObject):
         self._last: Drop | None = None
         self._drops: dict[Ticket, Drop] = {}
 
-        page.classify_requested.connect(self.classify)
-        page.image_pasted.connect(self._classify_image)
+        page.intake.paths_taken.connect(self.classify)
+        page.intake.image_taken.connect(self._classify_image)
         page.stop_requested.connect(self._stop)
-        page.model_requested.connect(self.use)
-        page.clear_requested.connect(self._clear_and_offer)
-        page.show_in_folder_requested.connect(_show_in_folder)
+        page.model_button.chosen.connect(self.use)
+        page.actions_.clear.triggered.connect(self._clear_and_offer)
+        page.detail.show_in_folder_requested.connect(_show_in_folder)
 
         lane.queue_changed.connect(page.set_queue_length)
 

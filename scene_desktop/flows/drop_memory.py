@@ -13,7 +13,6 @@ from scene_desktop.core.classify.pipeline import (
     ClassifySummary,
     PhotosClassified,
     PhotosFound,
-    SearchEnded,
 )
 from scene_desktop.core.drops import DropJournal, KnownPhotos, ModelKey
 from scene_desktop.core.errors import SceneError
@@ -147,7 +146,6 @@ class Recording:
         self._report = report
         self._journal: DropJournal | None = None
         self._drop = self._found = 0
-        self._searched = False
         self._ended = False
         self.known: KnownPhotos | None = None
         self.failed = False
@@ -160,8 +158,6 @@ class Recording:
         match event:
             case PhotosFound():
                 self._found += len(event.paths)
-            case SearchEnded():
-                self._searched = True
             case PhotosClassified():
                 self._try(lambda journal: journal.write(self._drop, event.predictions, self._found))
         self._report(event)

@@ -52,10 +52,6 @@ class WatchFlow(QObject):
         page.watch_bar.stop_requested.connect(self.stop)
         flow.model_changed.connect(self._take_unclassified)
 
-    @property
-    def is_watching(self) -> bool:
-        return self._wish is not None
-
     def open(self) -> None:
         """Asks which folder is to be watched."""
         dialog = WatchDialog(self._settings.get(WATCHING_WISH), self._page.window())

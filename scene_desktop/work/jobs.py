@@ -231,6 +231,6 @@ class _Worker(QThread):
             result = ticket.run(lambda event: self._tell("reported", ticket, (event,)))
         except Stopped:
             return "stopped", ticket, ()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the border where a bug becomes a log entry and a dialog
             return "failed", ticket, (error,)
         return "succeeded", ticket, (result,)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from scene_desktop.app import Desk
 from scene_desktop.core.datasets.samples import CLASSES
 from scene_desktop.core.models.library import BUILT_IN, NewModel, StoredModel
+from scene_desktop.flows.saving import SavingFlow
 from tests.drops import drop
 from tests.photo_zoo import write_zoo
 
@@ -60,7 +61,7 @@ def test_the_table_is_saved_as_csv_in_the_order_of_its_rows(
 ) -> None:
     drop_and_wait(qtbot, desk, samples / "sea")
     target = tmp_path / "out.csv"
-    desk.saving_flow.save(str(target))
+    desk.classify_page.findChild(SavingFlow).save(str(target))
     qtbot.waitUntil(target.exists)
     with target.open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
@@ -69,13 +70,13 @@ def test_the_table_is_saved_as_csv_in_the_order_of_its_rows(
 
 @pytest.mark.skipif(os.name == "nt", reason="folder permissions work differently there")
 def test_saving_where_nothing_can_be_written_says_so(
-    qtbot: QtBot, desk: Desk, samples: Path, tmp_path: Path
+    qtbot: QtBot, desk: Desk, samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drop_and_wait(qtbot, desk, samples / "sea")
     (tmp_path / "occupied").write_text("a file")
     shown: list[str] = []
-    desk.classify_page.show_message = lambda text, kind: shown.append(text)  # type: ignore[method-assign]
-    desk.saving_flow.save(str(tmp_path / "occupied" / "out.csv"))
+    monkeypatch.setattr(desk.classify_page, "show_message", lambda text, kind: shown.append(text))
+    desk.classify_page.findChild(SavingFlow).save(str(tmp_path / "occupied" / "out.csv"))
     qtbot.waitUntil(lambda: bool(shown))
     assert "cannot be written" in shown[0]
 
@@ -131,6 +132,6 @@ def test_renaming_the_model_in_use_keeps_it_in_use(desk: Desk) -> None:
 def test_a_pasted_picture_is_classified(qtbot: QtBot, desk: Desk) -> None:
     picture = QImage(120, 90, QImage.Format.Format_RGB32)
     picture.fill(0x2060C0)
-    desk.classify_page.image_pasted.emit(picture)
+    desk.classify_page.intake.image_taken.emit(picture)
     qtbot.waitUntil(lambda: len(desk.classify_page.predictions) == 1, timeout=20_000)
     assert desk.classify_page.predictions[0].scores is not None

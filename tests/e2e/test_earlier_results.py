@@ -148,7 +148,7 @@ def test_clearing_is_undone_by_one_button(qtbot: QtBot, samples: Path) -> None:
     with opened(qtbot) as desk:
         assert drop(desk.window, [samples / "sea"])
         settle(qtbot, desk)
-        desk.classify_page.clear_requested.emit()
+        desk.classify_page.actions_.clear.trigger()
         assert desk.classify_page.predictions == []
         press(qtbot, desk, "classify_note_offer")
         settle(qtbot, desk)

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
@@ -82,7 +82,8 @@ def test_why_is_asked_for_and_taken_away_by_a_key(
     choose_photos(qtbot, desk, monkeypatch, samples / "glacier")
     press(qtbot, Qt.Key.Key_Home)
     detail = page.detail
-    qtbot.waitUntil(lambda: detail.size_text.startswith("150 × 150 pixels"))
+    size = detail.findChild(QLabel, "detail_size")
+    qtbot.waitUntil(lambda: size.text().startswith("150 × 150 pixels"))
     press(qtbot, Qt.Key.Key_Y, held=CONTROL)
     qtbot.waitUntil(lambda: "Covering the bright places" in detail.legend or "No single" in detail.legend)
     assert (detail.preview.heat is not None) == ("bright places" in detail.legend)

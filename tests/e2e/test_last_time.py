@@ -137,7 +137,8 @@ def test_the_note_stands_above_every_page_and_survives_a_drop(qtbot: QtBot, desk
     desk.open_paths([str(samples / "sea")])
     qtbot.waitUntil(lambda: len(desk.classify_page.predictions) == 12, timeout=30_000)
     assert "crashed last time" in note.text
-    qtbot.mouseClick(note.details_button, Qt.MouseButton.LeftButton)
+    details = note.findChild(QPushButton, "window_note_details_button")
+    qtbot.mouseClick(details, Qt.MouseButton.LeftButton)
     copy = note.findChild(QPushButton, "window_note_copy_button")
     assert copy is not None
     qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)

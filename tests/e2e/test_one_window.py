@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -62,12 +63,18 @@ def test_windows_of_other_data_folders_run_side_by_side(home: Path, tmp_path: Pa
 
 
 def test_many_starts_at_the_same_moment_open_one_window(home: Path, samples: Path) -> None:
+    def all_but_one_ended(started: list[subprocess.Popen[str]]) -> bool:
+        return sum(one.poll() is not None for one in started) == 2
+
+    def were_classified(drops: int) -> bool:
+        return log_of(home).count("Classified 1 of 1") == drops
+
     for number in range(1, 4):
         started = [start(str(samples / "sea" / f"sea-00{one}.jpg")) for one in range(1, 4)]
-        wait_until(lambda: sum(one.poll() is not None for one in started) == 2, "the end of all but one")  # noqa: B023
+        wait_until(partial(all_but_one_ended, started), "the end of all but one")
         (left,) = [one for one in started if one.poll() is None]
         assert [one.returncode for one in started if one is not left] == [0, 0]
-        wait_until(lambda: log_of(home).count("Classified 1 of 1") == 3 * number, "three drops")  # noqa: B023
+        wait_until(partial(were_classified, 3 * number), "three drops")
         assert windows_opened(home) == number
         left.terminate()
         assert left.wait(20) == 0

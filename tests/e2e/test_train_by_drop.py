@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.app import Desk
@@ -43,21 +44,25 @@ def test_finish_now_keeps_a_model_and_discard_keeps_none(qtbot: QtBot, desk: Des
     assert [model.card.name for model in desk.library.models() if not model.built_in] == ["Finished"]
 
 
-def test_a_wrong_folder_is_refused_in_the_page(qtbot: QtBot, desk: Desk, samples: Path) -> None:
+def test_a_wrong_folder_is_refused_in_the_page(
+    qtbot: QtBot, desk: Desk, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refused: list[str] = []
-    desk.train_page.refuse_dataset = refused.append  # type: ignore[method-assign]
+    monkeypatch.setattr(desk.train_page, "refuse_dataset", refused.append)
     desk.window.show_train_page()
     drop(desk.window, [samples / "sea"])
     qtbot.waitUntil(lambda: bool(refused))
     assert "no folders" in refused[0]
 
 
-def test_a_killed_engine_is_told_and_the_app_goes_on(qtbot: QtBot, desk: Desk, samples: Path) -> None:
+def test_a_killed_engine_is_told_and_the_app_goes_on(
+    qtbot: QtBot, desk: Desk, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import os
     import signal
 
     failed: list[str] = []
-    desk.train_page.training_failed = lambda message, *more: failed.append(message)  # type: ignore[method-assign]
+    monkeypatch.setattr(desk.train_page, "training_failed", lambda message, *more: failed.append(message))
     desk.train_page.setup.start_requested.emit(str(samples), LONG, "Killed", None)
     qtbot.waitUntil(lambda: bool(desk.train_page.live_run.run), timeout=60_000)
     for child in _children(os.getpid()):

@@ -31,11 +31,12 @@ def test_new_photos_are_classified_and_moved_and_watching_outlives_the_window(
         assert sorted(desk.classify_page.table_model.verdicts.paths) == there
         assert sorted(path.name for path in camera.iterdir()) == ["Sorted"]
     with opened(qtbot) as desk:
-        assert desk.watch_flow.is_watching
+        assert desk.watch_lane.is_busy
         assert not desk.classify_page.watch_bar.isHidden()
         stop = desk.window.findChild(QPushButton, "watch_stop")
         qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: not desk.watch_lane.is_busy)
         assert desk.classify_page.watch_bar.isHidden()
     with opened(qtbot) as desk:
-        assert not desk.watch_flow.is_watching
+        assert not desk.watch_lane.is_busy
+        assert desk.classify_page.watch_bar.isHidden()

@@ -37,6 +37,13 @@ def test_the_man_page_explains_every_verb() -> None:
     assert f"Scene Desktop {__version__}" in page
 
 
+class DesktopEntry(configparser.ConfigParser):
+    """Keeps capital letters, which have a meaning there."""
+
+    def optionxform(self, optionstr: str) -> str:
+        return optionstr
+
+
 def test_versions_agree_everywhere() -> None:
     metainfo = ElementTree.parse(next(LINUX.glob("*.metainfo.xml")))
     newest = metainfo.find("releases/release")
@@ -47,8 +54,7 @@ def test_versions_agree_everywhere() -> None:
 
 
 def test_the_desktop_entry_takes_files_and_folders_and_models() -> None:
-    entry = configparser.ConfigParser(interpolation=None, delimiters=("=",))
-    entry.optionxform = str  # type: ignore[assignment,method-assign]
+    entry = DesktopEntry(interpolation=None, delimiters=("=",))
     entry.read(LINUX / "scene-desktop.desktop", encoding="utf-8")
     about = entry["Desktop Entry"]
     assert about["Exec"] == "scene-desktop %F"

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Self, TypeVar
 
 import msgspec
 import pytest
@@ -23,6 +24,7 @@ from scene_desktop.core.runs.events import (
     decode_event,
     encode_line,
 )
+from scene_desktop.core.runs.stored import StoredRun
 from tests.training.warm_engine import WarmProcess
 from training.run import environment
 
@@ -41,6 +43,9 @@ def request(dataset: Path, recipe: TrainingRecipe, name: str = "Tried out") -> T
     return TrainRequested(dataset=str(dataset), recipe=recipe, name=name)
 
 
+E = TypeVar("E")
+
+
 class RunningEngine:
     """A real engine process; the events are read by a thread, so nothing can block.
 
@@ -56,7 +61,7 @@ class RunningEngine:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def __enter__(self) -> "RunningEngine":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -89,7 +94,7 @@ class RunningEngine:
         line = self._lines.get(timeout=90)
         return decode_event(line) if line else None
 
-    def until(self, kind: type) -> TrainingEvent:
+    def until(self, kind: type[E]) -> E:
         """Reads until an event of this kind."""
         while not isinstance(event := self.next_event(), kind):
             assert event is not None, f"the engine left before {kind.__name__}"
@@ -97,7 +102,7 @@ class RunningEngine:
 
     def until_phase(self, phase: str) -> None:
         """Reads until a phase begins."""
-        while self.until(PhaseChanged).phase != phase:  # type: ignore[attr-defined]
+        while self.until(PhaseChanged).phase != phase:
             pass
 
     def rest(self) -> list[TrainingEvent]:
@@ -133,6 +138,11 @@ def _cold(env: Mapping[str, str]) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
+
+
+def has_checkpoint(run: StoredRun) -> bool:
+    """Whether something was learned that a resumed run starts with."""
+    return any(run.folder.glob("checkpoint-*.bin"))
 
 
 @pytest.fixture

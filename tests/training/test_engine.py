@@ -33,7 +33,15 @@ from scene_desktop.core.runs.events import (
     decode_event,
 )
 from scene_desktop.core.runs.stored import EVENTS, Ending, stored_runs
-from tests.training.conftest import HACKATHON, QUICK, REPOSITORY, RunningEngine, changed, request
+from tests.training.conftest import (
+    HACKATHON,
+    QUICK,
+    REPOSITORY,
+    RunningEngine,
+    changed,
+    has_checkpoint,
+    request,
+)
 from training.run.failures import failure
 
 
@@ -136,7 +144,7 @@ def test_a_closed_input_ends_the_engine_at_once_and_keeps_the_training(
         assert engine.exit_code(within_s=5.0) == 0
     (run,) = stored_runs(tmp_path / "runs")
     assert run.ending is Ending.INTERRUPTED
-    assert run.has_checkpoint == (moment is BatchEnded)
+    assert has_checkpoint(run) == (moment is BatchEnded)
 
 
 def test_pause_stands_still_in_every_phase_until_it_goes_on(samples: Path, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from scene_desktop.core.runs.events import (
     TrainRequested,
 )
 from scene_desktop.core.runs.stored import Ending, stored_runs
-from tests.training.conftest import QUICK, REPOSITORY, RunningEngine, changed, request
+from tests.training.conftest import QUICK, REPOSITORY, RunningEngine, changed, has_checkpoint, request
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="The faults are made with means of Unix")
 
@@ -86,7 +86,7 @@ def _finish(home: Path, asked: TrainRequested) -> ModelSaved:
 
 
 def _until_checkpoint(home: Path, engine: RunningEngine) -> None:
-    while not any(run.is_running and run.has_checkpoint for run in stored_runs(home / "runs")):
+    while not any(run.is_running and has_checkpoint(run) for run in stored_runs(home / "runs")):
         assert engine.process.poll() is None, "the training ended before it had a checkpoint"
         time.sleep(0.02)
 
@@ -119,7 +119,7 @@ def test_a_killed_training_is_resumed_and_equals_an_unbroken_one(samples: Path, 
                 engine.until_phase("reading" if number % 4 == 3 else "training")
                 time.sleep(chance.uniform(0.0, 8.0))
             engine.process.kill()
-        with_checkpoint += any(run.can_resume and run.has_checkpoint for run in stored_runs(home / "runs"))
+        with_checkpoint += any(run.can_resume and has_checkpoint(run) for run in stored_runs(home / "runs"))
         saved = _finish(home, asked)
         _is_in_order(home, saved)
         assert saved.card.weights_sha256 == whole.card.weights_sha256

@@ -90,10 +90,15 @@ def train_page(qtbot: QtBot) -> Iterator[TrainPage]:
 
 
 @pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Those of `window`."""
+    return Settings(SettingsFile(tmp_path / "settings.ini"))
+
+
+@pytest.fixture
 def window(
-    qtbot: QtBot, tmp_path: Path, classify_page: ClassifyPage, train_page: TrainPage
+    qtbot: QtBot, settings: Settings, classify_page: ClassifyPage, train_page: TrainPage
 ) -> Iterator[MainWindow]:
-    settings = Settings(SettingsFile(tmp_path / "settings.ini"))
     made = MainWindow(classify_page, train_page, ModelsPage(), settings)
     qtbot.addWidget(made)
     made.show()

@@ -182,7 +182,9 @@ class _Examined:
             for index in (pair.one, pair.other):
                 alike[index] = max(alike.get(index, 0.0), pair.score)
         separated = self._separated()
-        across, within, parted = [], [], []
+        across: list[tuple[FoundPhoto, ...]] = []
+        within: list[tuple[FoundPhoto, ...]] = []
+        parted: list[tuple[FoundPhoto, ...]] = []
         for group in groups:
             found = tuple(self._found(index, score=round(alike[index], 3)) for index in group)
             labels = {self.photos[index].label for index in group}
@@ -214,7 +216,7 @@ class _Examined:
         listed = tuple(
             (
                 self._found(
-                    suspect.index,
+                    suspect.photo,
                     suggested=self.dataset.classes[suspect.suggested],
                     score=round(suspect.doubt, 3),
                 ),

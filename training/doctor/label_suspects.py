@@ -24,7 +24,7 @@ Labels = NDArray[np.int64]
 class Suspect(NamedTuple):
     """A photo by index, the class it looks like, and how surely its label is wrong, 0 to 1."""
 
-    index: int
+    photo: int
     suggested: int
     doubt: float
 
@@ -49,7 +49,7 @@ def label_suspects(
     doubt = 1 - probabilities[rows, labels]
     listed = np.flatnonzero((suggested != labels) & (doubt >= DOUBT))
     ranked = listed[np.argsort(-doubt[listed], kind="stable")]
-    return [Suspect(int(index), int(suggested[index]), float(doubt[index])) for index in ranked]
+    return [Suspect(int(row), int(suggested[row]), float(doubt[row])) for row in ranked]
 
 
 def _out_of_fold_scores(

@@ -128,7 +128,8 @@ def _coarse(thumbnails: Thumbnails) -> Floats:
     parts = []
     for start in range(0, len(thumbnails), _CHUNK):
         small = _without_shades(_seen(thumbnails[start : start + _CHUNK], whole, whole))
-        parts.append(_rows(half @ small @ half.T))
+        lines: Floats = half @ small
+        parts.append(_rows(lines @ half.T))
     return np.concatenate(parts)
 
 
@@ -162,10 +163,12 @@ def _window(size: float, offset: float) -> Floats:
     pixels = np.arange(THUMBNAIL)
     covered = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
     weights = np.clip(covered, 0, None).astype(np.float32)
-    return weights / weights.sum(axis=1, keepdims=True)
+    shares: Floats = weights / weights.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _halving() -> Floats:
+    """float32 `(16, 32)`: averages pairs of lines."""
     return np.repeat(np.eye(_COARSE, dtype=np.float32), _SIDE // _COARSE, axis=1) * (_COARSE / _SIDE)
 
 
@@ -173,7 +176,8 @@ def _without_shades(pictures: Floats) -> Floats:
     """Takes away what a blur of 7 × 7 pixels leaves."""
     near = np.abs(np.subtract.outer(np.arange(_SIDE), np.arange(_SIDE))) <= 3
     blur = (near / near.sum(axis=1, keepdims=True)).astype(np.float32)
-    return pictures - blur @ pictures @ blur.T
+    sharp: Floats = pictures - blur @ pictures @ blur.T
+    return sharp
 
 
 def _rows(pictures: Floats) -> Floats:
@@ -185,4 +189,5 @@ def _rows(pictures: Floats) -> Floats:
 
 def _unit(rows: Floats, least: float) -> Floats:
     """Rows of length 1, or shorter where there is nothing to see."""
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), least)
+    scaled: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), least)
+    return scaled

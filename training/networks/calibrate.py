@@ -56,8 +56,9 @@ def softmax(logits: Logits) -> NDArray[np.float32]:
 def before_scores(model: keras.Model) -> keras.Model:
     """`model` without its last dense layer, sharing its weights."""
     # `layer.input` is that of the layer's first use, which may lie in another model that shares it.
-    layer, use, _ = model.outputs[0]._keras_history
-    return keras.Model(model.inputs, layer._inbound_nodes[use].input_tensors[0])
+    layer, use, _ = model.outputs[0]._keras_history  # noqa: SLF001 - Keras has no public way to a use of a layer
+    before = layer._inbound_nodes[use]  # noqa: SLF001 - as above
+    return keras.Model(model.inputs, before.input_tensors[0])
 
 
 def logits(model: keras.Model, inputs: NDArray[np.floating]) -> Logits:

@@ -43,7 +43,7 @@ class Extractor:
         return hashlib.blake2b(self.content, digest_size=16).digest()
 
 
-class _BothSides:
+class BothSides:
     """Features of photos and of their mirror images."""
 
     def __init__(self, content: bytes) -> None:
@@ -110,7 +110,7 @@ def extract(
         filler = _Filler(photos, result, cache, report)
         missing = filler.fill_from_cache()
         size, content = extractor.image_size, extractor.content
-        chunks = rows.compute(photos, missing, size, lambda: _BothSides(content).run, should_stop)
+        chunks = rows.compute(photos, missing, size, lambda: BothSides(content).run, should_stop)
         return result, filler.fill(chunks, len(missing))
     finally:
         cache.close()

@@ -14,10 +14,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[2])]
 
-from machine import Machine  # noqa: E402
-from steps import STEPS, Trial  # noqa: E402
+from machine import Machine  # noqa: E402 - found on the path of above
+from steps import STEPS, Trial  # noqa: E402 - found on the path of above
 
-from development.screen import virtual_screen  # noqa: E402
+from development.screen import virtual_screen  # noqa: E402 - found on the path of above
 
 
 def main() -> int:

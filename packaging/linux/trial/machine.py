@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 PERSON = 1000
 HOME = "/home/Zoë Müller 写真"
@@ -26,7 +27,7 @@ class Machine:
         self.root = root
         self._mounted: list[Path] = []
 
-    def __enter__(self) -> "Machine":
+    def __enter__(self) -> Self:
         release = _release()
         subprocess.run(
             ["debootstrap", "--variant=minbase", release, str(self.root)], check=True, stdout=subprocess.DEVNULL

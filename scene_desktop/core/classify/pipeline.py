@@ -142,7 +142,7 @@ class _Drop:
             lower_priority()
         try:
             self._search()
-        except Exception as error:  # told to the caller, who raises it
+        except Exception as error:  # noqa: BLE001 - told to the caller, who raises it
             self.pool.fail(error)
         finally:
             self.events.put(SearchEnded(self.found))

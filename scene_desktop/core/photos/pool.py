@@ -119,7 +119,7 @@ class Pool(Generic[_Photo]):
                 if self._stopping.is_set() or self._should_stop():
                     return
                 self._results.put(self._do(infer, batch))
-        except Exception as error:  # told to the caller, who raises it
+        except Exception as error:  # noqa: BLE001 - told to the caller, who raises it
             self.fail(error)
         finally:
             with self._lock:

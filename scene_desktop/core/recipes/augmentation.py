@@ -55,7 +55,7 @@ def draw(recipe: TrainingRecipe, count: int, size: tuple[int, int], random: np.r
     rotation = np.radians(evenly(recipe.rotation))
     bright, contrast = 1 + evenly(recipe.brightness), 1 + evenly(recipe.contrast)
     return Changes(
-        maps=_maps(rotation, shear, zoom, mirror, size),
+        maps=affine_maps(rotation, shear, zoom, mirror, size),
         gains=(bright * contrast).astype(np.float32),
         offsets=(bright * (1 - contrast) * _MIDDLE_GREY).astype(np.float32),
     )
@@ -101,7 +101,7 @@ def preview(photo: NDArray[np.uint8], recipe: TrainingRecipe, seed: int, count: 
     return augmented(photos, draw(recipe, count, (height, width), np.random.default_rng(seed)))
 
 
-def _maps(
+def affine_maps(
     rotation: NDArray[np.float64],
     shear: NDArray[np.float64],
     zoom: NDArray[np.float64],

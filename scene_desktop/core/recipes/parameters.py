@@ -34,7 +34,10 @@ class Parameter:
 
 def _parameters() -> tuple[Parameter, ...]:
     found = []
-    for field in msgspec.inspect.type_info(TrainingRecipe).fields:  # type: ignore[attr-defined]
+    declared = msgspec.inspect.type_info(TrainingRecipe)
+    if not isinstance(declared, msgspec.inspect.StructType):
+        raise TypeError("TrainingRecipe must be a struct of msgspec")
+    for field in declared.fields:
         if not isinstance(field.type, msgspec.inspect.Metadata):
             continue
         schema, inner, extra = field.type.extra_json_schema or {}, field.type.type, field.type.extra or {}

@@ -102,7 +102,6 @@ class StoredRun:
 
     Attributes:
         result: None while it runs and after a crash.
-        has_checkpoint: Whether something was learned that a resumed run starts with.
     """
 
     folder: Path
@@ -110,7 +109,6 @@ class StoredRun:
     began: str
     result: RunResult | None
     is_running: bool
-    has_checkpoint: bool
 
     @property
     def name(self) -> str:
@@ -226,9 +224,7 @@ def _load(folder: Path) -> StoredRun | None:
         result = msgspec.json.decode((folder / RESULT).read_bytes(), type=RunResult)
     except (OSError, msgspec.DecodeError):
         result = None
-    return StoredRun(
-        folder, start.request, start.began, result, is_locked(folder), any(folder.glob("checkpoint-*.bin"))
-    )
+    return StoredRun(folder, start.request, start.began, result, is_locked(folder))
 
 
 def is_locked(folder: Path) -> bool:

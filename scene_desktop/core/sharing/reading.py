@@ -56,7 +56,7 @@ def check(path: Path) -> ModelCard:
     """
     with _opened(path) as (file, size):
         header = read_header(file, size)
-        _check_numbers(file, header)
+        check_numbers(file, header)
         return header.card
 
 
@@ -68,7 +68,7 @@ def read(path: Path) -> SharedModel:
     """
     with _opened(path) as (file, size):
         header = read_header(file, size)
-        _check_numbers(file, header)
+        check_numbers(file, header)
         return SharedModel(header.card, header.evaluation, _tensors(file, header))
 
 
@@ -78,7 +78,7 @@ def check_content(file: BinaryIO, size: int) -> None:
     Raises:
         Unfit: It would be refused.
     """
-    _check_numbers(file, read_header(file, size))
+    check_numbers(file, read_header(file, size))
 
 
 @contextlib.contextmanager
@@ -108,7 +108,7 @@ def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _check_numbers(file: BinaryIO, header: Header) -> None:
+def check_numbers(file: BinaryIO, header: Header) -> None:
     """The SHA-256 first, then that every number is finite; a piece at a time."""
     digest = hashlib.sha256()
     file.seek(header.start)

@@ -28,7 +28,7 @@ class TargetFolders:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exception: object) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stack.close()
 
     def path_of(self, item: Item) -> str:

@@ -39,7 +39,6 @@ class Charts(QWidget):
         self.setObjectName("charts")
         self._history = History()
         self._overlays: list[Overlay] = []
-        self.draws = 0
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DRAW_EVERY_MS)
@@ -181,7 +180,6 @@ class Charts(QWidget):
         return tuple(entries)
 
     def _draw(self) -> None:
-        self.draws += 1
         self.legend.tell(self._entries())
         text = self.text
         for chart in (self.accuracy, self.crossentropy):

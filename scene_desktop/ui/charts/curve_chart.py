@@ -47,7 +47,7 @@ class Overlay:
     faint: bool
 
 
-class _EpochAxis(pg.AxisItem):
+class _EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
     """Ticks at whole epochs only."""
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
@@ -56,11 +56,11 @@ class _EpochAxis(pg.AxisItem):
         first = max(0, math.ceil(low / step)) * step
         return [(float(step), [float(v) for v in range(first, math.floor(high) + 1, step)])]
 
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+    def tickStrings(self, values: list[float], scale: float, _spacing: float) -> list[str]:
         return [str(round(value)) for value in values]
 
 
-class _ValueAxis(pg.AxisItem):
+class _ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph comes without types
     """Ticks written as the figure is written."""
 
     def __init__(self, written: Callable[[float], str]) -> None:
@@ -69,18 +69,19 @@ class _ValueAxis(pg.AxisItem):
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         if not self.logMode:
-            return super().tickValues(low, high, size)[:1]
+            largest: list[tuple[float, list[float]]] = super().tickValues(low, high, size)[:1]
+            return largest
         decades = range(math.floor(low), math.ceil(high) + 1)
         found = [math.log10(digit) + decade for decade in decades for digit in (1, 2, 5)]
         return [(1.0, [value for value in found if low <= value <= high])]
 
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+    def tickStrings(self, values: list[float], scale: float, _spacing: float) -> list[str]:
         if self.logMode:
             return [f"{10**value:.3g}" for value in values]
         return [self._written(value) for value in values]
 
 
-class CurveChart(pg.PlotWidget):
+class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph comes without types
     """Draws a `History`; `hovered` tells the epoch under the cursor, 0 for none."""
 
     hovered = Signal(int)
@@ -188,15 +189,11 @@ class CurveChart(pg.PlotWidget):
             self._overlays.append((overlay, line))
         self._draw_overlays()
 
-    @property
-    def overlay_lines(self) -> list[pg.PlotDataItem]:
-        return [line for _, line in self._overlays]
-
     def _overlay_pen(self, overlay: Overlay) -> QPen:
         colour = getattr(self._colours, overlay.colour)
-        if overlay.faint:
-            return pg.mkPen(_faint(colour, OVERLAY_ALPHA), width=1.4, style=overlay.style)
-        return pg.mkPen(colour, width=2.2, style=overlay.style)
+        ink, width = (_faint(colour, OVERLAY_ALPHA), 1.4) if overlay.faint else (colour, 2.2)
+        pen: QPen = pg.mkPen(ink, width=width, style=overlay.style)
+        return pen
 
     def _draw_overlays(self) -> None:
         for overlay, line in self._overlays:

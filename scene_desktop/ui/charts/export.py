@@ -5,8 +5,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QByteArray, QCoreApplication, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from scene_desktop.core import files
@@ -46,7 +46,7 @@ def save_png(
     image = QImage(SAVED_SIZE, QImage.Format.Format_RGB32)
     image.fill(QColor(LIGHT.window))
     _paint(QPainter(image), charts, history, overlays, entries)
-    if not image.save(path, "PNG"):
+    if not QImageWriter(path, QByteArray(b"PNG")).write(image):
         text = QCoreApplication.translate("Charts", "The picture could not be written to “{path}”")
         raise OSError(text.format(path=path))
 

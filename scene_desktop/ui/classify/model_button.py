@@ -49,10 +49,6 @@ class ModelButton(QToolButton):
             self._menu.addAction(action)
         self._show_current()
 
-    @property
-    def actions_by_name(self) -> dict[str, QAction]:
-        return {action.data().card.name: action for action in self._group.actions()}
-
     def _described(self, model: StoredModel) -> str:
         parts = [words.classes(len(model.card.classes))]
         if model.card.validation_accuracy is not None:

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from scene_desktop.core import locations
@@ -32,7 +32,10 @@ from scene_desktop.ui.widgets.thumbnails import Thumbnails
 
 
 class ClassifyPage(QWidget):
-    """States: empty, busy, full, failed. Drops reach it through its `intake`.
+    """States: empty, busy, full, failed.
+
+    What belongs to one part is asked for by `intake`, `actions_`, `model_button`, `detail` and `reviewing`
+    themselves; drops reach it through its `intake`.
 
     Signals:
         stop_requested: The drop that runs, and those that wait, shall end.
@@ -40,13 +43,8 @@ class ClassifyPage(QWidget):
         progress_changed: As in `SideBar`, of the drop.
     """
 
-    classify_requested = Signal(object)
-    image_pasted = Signal(QImage)
     stop_requested = Signal()
     saving_stop_requested = Signal()
-    model_requested = Signal(object)
-    clear_requested = Signal()
-    show_in_folder_requested = Signal(object)
     progress_changed = Signal(object)
 
     def __init__(self) -> None:
@@ -114,17 +112,12 @@ class ClassifyPage(QWidget):
         actions.choose_photos.triggered.connect(self.intake.choose_photos)
         actions.choose_folder.triggered.connect(self.intake.choose_folder)
         actions.paste.triggered.connect(self.intake.paste)
-        self.intake.paths_taken.connect(self.classify_requested)
-        self.intake.image_taken.connect(self.image_pasted)
         self.intake.nothing_there.connect(self.show_message)
         actions.copy_rows.triggered.connect(self.copy_rows)
         actions.select_all.triggered.connect(self.results.select_all)
-        actions.clear.triggered.connect(self.clear_requested)
         actions.grid.toggled.connect(self.results.show_grid)
-        self.model_button.chosen.connect(self.model_requested)
         self.progress.stop_requested.connect(self.stop)
-        actions.find.triggered.connect(self.panels.photos.bar.find)
-        self.detail.show_in_folder_requested.connect(self.show_in_folder_requested)
+        actions.find.triggered.connect(self.panels.photos.bar.find_name)
         self.reviewing.state_changed.connect(self._show_state)
         self.reviewing.view.end.sort_requested.connect(actions.sort.trigger)
         self.reviewing.view.end.save_requested.connect(actions.save.trigger)

@@ -61,10 +61,6 @@ class FindingsPanel(QWidget):
     def excluded_paths(self) -> frozenset[str]:
         return self._out
 
-    @property
-    def left_out_text(self) -> str:
-        return "" if self._number.isHidden() else self._number.text()
-
     def forget(self) -> None:
         """Another data set comes."""
         self._report = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QAbstractListModel,
     QEvent,
     QModelIndex,
@@ -64,7 +65,7 @@ class FoundPhotos(QAbstractListModel):
     def show_finding(self, finding: Finding, root: Path, out: AbstractSet[str]) -> None:
         """Replaces the rows; `out` are the relative paths of all photos that are left out."""
         of_copies = finding.kind in finding_words.OF_COPIES
-        rows = []
+        rows: list[FoundRow] = []
         for group in finding.groups:
             for place, photo in enumerate(group):
                 text = finding_words.place_of(photo, finding.kind)
@@ -121,7 +122,7 @@ class FoundPhotoDelegate(QStyledItemDelegate):
 
     def __init__(self, thumbnails: Thumbnails, view: QListView) -> None:
         super().__init__(view)
-        self._thumbnails = thumbnails
+        self._thumbnails, self._view = thumbnails, view
 
     @staticmethod
     def height() -> int:
@@ -162,7 +163,7 @@ class FoundPhotoDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_tick(self, painter: QPainter, box: QRect, out: bool) -> None:
-        colours = colours_of(self.parent().palette())
+        colours = colours_of(self._view.palette())
         painter.setPen(QPen(QColor(colours.accent if out else colours.muted), 1.2))
         painter.setBrush(QColor(colours.accent) if out else QColor(colours.surface))
         painter.drawRoundedRect(box, theme.unit(), theme.unit())
@@ -172,7 +173,7 @@ class FoundPhotoDelegate(QStyledItemDelegate):
             painter.drawPixmap(box.left() + theme.unit() // 2, box.top() + theme.unit() // 2, sign)
 
     def _paint_text(self, painter: QPainter, start: QRect, place: QRect, row: FoundRow, out: bool) -> None:
-        colours, unit = colours_of(self.parent().palette()), theme.unit()
+        colours, unit = colours_of(self._view.palette()), theme.unit()
         plain, small = theme.scaled_font(1.0), theme.scaled_font(0.92)
         width = place.right() - start.left() - unit * 2
         painter.setFont(plain)
@@ -189,7 +190,7 @@ class FoundPhotoDelegate(QStyledItemDelegate):
         painter.drawText(QRect(start.left(), top + line, width, line), Qt.AlignmentFlag.AlignVCenter, text)
 
     def editorEvent(
-        self, event: QEvent, model: QAbstractListModel, option: QStyleOptionViewItem, index: Index
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index
     ) -> bool:
         """A click on the tick; keys are taken by the view."""
         if event.type() != QEvent.Type.MouseButtonRelease or not isinstance(event, QMouseEvent):

@@ -64,8 +64,8 @@ class PhotoLook(QDialog):
         column.setSpacing(unit)
         column.addWidget(self._picture, 1)
         column.addSpacing(unit * 2)
-        for made in (self._name, self._text, self._path):
-            column.addWidget(made)
+        for line_of_text in (self._name, self._text, self._path):
+            column.addWidget(line_of_text)
         column.addSpacing(unit * 2)
         column.addLayout(line)
         self.resize(unit * 150, unit * 150)

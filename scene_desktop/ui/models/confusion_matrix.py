@@ -1,5 +1,7 @@
 """The confusion matrix as a small heat map: rows are what photos are, columns what the model said."""
 
+import math
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from scene_desktop.core.models.card import Evaluation
 from scene_desktop.ui import words
 from scene_desktop.ui.style import theme
-from scene_desktop.ui.style.colours import Colours, colours_of
+from scene_desktop.ui.style.colours import Colours, channels, colours_of
 
 LARGEST_CELL_UNITS = 14
 SMALLEST_CELL_UNITS = 3
@@ -98,10 +100,7 @@ class ConfusionMatrix(QWidget):
             0.0 if count == 0 else (0.25 + 0.75 * share if row == column else min(1.0, 0.04 + 4.0 * share))
         )
         mixed = QColor.fromRgbF(
-            *(
-                a * strength + b * (1 - strength)
-                for a, b in zip(tone.getRgbF()[:3], ground.getRgbF()[:3], strict=True)
-            )
+            *(a * strength + b * (1 - strength) for a, b in zip(channels(tone), channels(ground), strict=True))
         )
         inner = place.adjusted(1, 1, -1, -1)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -162,7 +161,9 @@ def _contrast(one: QColor, other: QColor) -> float:
 
 
 def _luminance(colour: QColor) -> float:
-    parts = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.getRgbF()[:3]
-    ]
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    red, green, blue = (_linear(part) for part in channels(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else math.pow((part + 0.055) / 1.055, 2.4)

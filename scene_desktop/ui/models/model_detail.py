@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
+    QLabel,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -144,7 +145,7 @@ class ModelDetail(QWidget):
         self._facts.setHorizontalSpacing(unit * 6)
         self._facts.setVerticalSpacing(unit)
         self._facts.setColumnStretch(1, 1)
-        self._fact_rows: dict[str, tuple[QWidget, QWidget]] = {}
+        self._fact_rows: dict[str, tuple[QLabel, QLabel]] = {}
         for row, (key, caption) in enumerate(
             (
                 ("class_names", self.tr("Classes")),
@@ -238,7 +239,7 @@ class ModelDetail(QWidget):
 
     def _tell(self, key: str, text: str) -> None:
         name, value = self._fact_rows[key]
-        value.setText(text)  # type: ignore[attr-defined]
+        value.setText(text)
         name.setVisible(bool(text))
         value.setVisible(bool(text))
 

@@ -17,6 +17,7 @@ Index = QModelIndex | QPersistentModelIndex
 Entry = StoredModel | DamagedModel
 ENTRY = Qt.ItemDataRole.UserRole + 1
 IN_USE = Qt.ItemDataRole.UserRole + 2
+CAPTION = Qt.ItemDataRole.UserRole + 3
 
 
 def day(created: str) -> str:
@@ -57,6 +58,8 @@ class ModelRows(QAbstractListModel):
             return words.tooltip(name_of(entry))
         if role == ENTRY:
             return entry
+        if role == CAPTION:
+            return self.caption(entry)
         return in_use if role == IN_USE else None
 
     def caption(self, entry: Entry) -> str:
@@ -97,7 +100,7 @@ class ModelDelegate(QStyledItemDelegate):
         below = top.translated(0, line)
         painter.setFont(theme.scaled_font(0.92))
         painter.setPen(QColor(colours.danger if damaged else colours.muted))
-        caption = index.model().caption(entry)
+        caption: str = index.data(CAPTION)
         painter.drawText(
             below, left, painter.fontMetrics().elidedText(caption, Qt.TextElideMode.ElideRight, below.width())
         )

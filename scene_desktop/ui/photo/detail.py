@@ -202,11 +202,6 @@ class PhotoDetail(QScrollArea):
     # Why this class
 
     @property
-    def size_text(self) -> str:
-        """Pixels and bytes as they are shown."""
-        return self._size.text()
-
-    @property
     def can_tell_why(self) -> bool:
         return self._prediction is not None and self._prediction.best is not None
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, SignalInstance
 from PySide6.QtGui import QValidator, QWheelEvent
@@ -21,20 +21,18 @@ from scene_desktop.ui.recipe import parameter_words
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.widgets.folder_field import FolderField
 
-
-class Field(Protocol):
-    """What the form needs of an editor."""
-
-    def value_(self) -> Any: ...
-    def set_value(self, value: Any) -> None: ...
+if TYPE_CHECKING:
+    _Mixed = QWidget
+else:
+    _Mixed = object  # Qt's classes must not be among the bases twice
 
 
-class _Calm:
+class _Calm(_Mixed):
     """A wheel turned over a form scrolls the form, unless the field has the focus."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():  # type: ignore[attr-defined]
-            super().wheelEvent(event)  # type: ignore[misc]
+        if self.hasFocus():
+            super().wheelEvent(event)
         else:
             event.ignore()
 
@@ -82,7 +80,7 @@ class Decimal(_Calm, QDoubleSpinBox):
         except ValueError:
             return self.value()
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         plain = text.removesuffix(self.suffix()).strip().replace(",", ".")
         try:
             value = float(plain)
@@ -152,7 +150,9 @@ class Folder(FolderField):
         self.line.setText(value or "")
 
 
-_FIELDS: dict[type, Callable[[Parameter], QWidget]] = {
+Field = WholeNumber | Decimal | OnOff | OneOf | Folder
+
+_FIELDS: dict[type, Callable[[Parameter], Field]] = {
     int: WholeNumber,
     float: Decimal,
     bool: lambda parameter: OnOff(),
@@ -160,16 +160,17 @@ _FIELDS: dict[type, Callable[[Parameter], QWidget]] = {
 }
 
 
-def field_for(parameter: Parameter) -> QWidget:
+def field_for(parameter: Parameter) -> Field:
     """The editor for one parameter, chosen by its type."""
-    made = OneOf(parameter) if issubclass(parameter.kind, StrEnum) else _FIELDS[parameter.kind](parameter)
+    kind = parameter.kind
+    made: Field = OneOf(parameter) if issubclass(kind, StrEnum) else _FIELDS[kind](parameter)
     made.setObjectName(f"parameter_{parameter.name}")
     if isinstance(made, QSpinBox | QDoubleSpinBox):
         made.lineEdit().setTextMargins(theme.unit(), 0, 0, 0)  # Qt ignores the style sheet's padding here
     made.setAccessibleName(parameter.label)
     made.setAccessibleDescription(parameter.help)
-    made.setMinimumWidth(theme.unit() * (44 if issubclass(parameter.kind, StrEnum) else 37))
-    if parameter.kind is not str:
+    made.setMinimumWidth(theme.unit() * (44 if issubclass(kind, StrEnum) else 37))
+    if kind is not str:
         made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     made.setToolTip(words.tooltip(_limits(parameter)) if parameter.minimum is not None else "")
     return made
@@ -179,7 +180,7 @@ def _limits(parameter: Parameter) -> str:
     return f"{parameter.help} {parameter.minimum:g} – {parameter.maximum:g}"
 
 
-def changed_signal(field: QWidget) -> SignalInstance:
+def changed_signal(field: Field) -> SignalInstance:
     """The signal that tells of a new value."""
     match field:
         case QSpinBox() | QDoubleSpinBox():

@@ -55,7 +55,7 @@ class RecipePanel(QWidget):
         self._save = button(self.tr("Save as preset…"), "save", "plain", name="save_preset")
         self._save.setToolTip(self.tr("Keep these values under a name"))
         self.form.buttons.insertWidget(1, self._save)
-        self.form.layout().addWidget(self.save_line)
+        self.form.add_below(self.save_line)
         self._assemble()
 
         for family in self._families:
@@ -130,11 +130,6 @@ class RecipePanel(QWidget):
         model = self.continue_from.model
         return None if model is None else str(model.folder)
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether some parameter differs from the preset."""
-        return self.form.recipe != self.preset.recipe
-
     def choose(self, key: str) -> None:
         """Chooses a preset by its key; one that is not there changes nothing."""
         for family in self.families:
@@ -145,7 +140,7 @@ class RecipePanel(QWidget):
         """Shows a recipe from elsewhere, such as that of an earlier run."""
         self.choose(recipe.preset)
         for name, field in self.form.fields.items():
-            field.set_value(getattr(recipe, name))  # type: ignore[attr-defined]
+            field.set_value(getattr(recipe, name))
         if start_from is not None:
             self.continue_from.choose(start_from)
 

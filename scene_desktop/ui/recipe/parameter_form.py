@@ -12,7 +12,7 @@ from scene_desktop.core.recipes.parameters import PARAMETERS, Parameter, with_ch
 from scene_desktop.core.recipes.recipe import ClassWeights, Group, Optimizer, TrainingRecipe, idle_reason
 from scene_desktop.ui import words
 from scene_desktop.ui.recipe import parameter_words
-from scene_desktop.ui.recipe.fields import changed_signal, field_for
+from scene_desktop.ui.recipe.fields import Field, changed_signal, field_for
 from scene_desktop.ui.style import icons, theme
 from scene_desktop.ui.widgets.fold import Fold
 from scene_desktop.ui.widgets.labels import button, label
@@ -68,11 +68,6 @@ class ParameterRow(QWidget):
     def help(self) -> str:
         """The sentence that is shown."""
         return self._sentence.text()
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether it shows that its value was changed."""
-        return not self._back.isHidden()
 
     def show_idle(self, reason: str | None) -> None:
         """Without effect for a reason, or with effect again."""
@@ -158,7 +153,7 @@ class ParameterForm(QWidget):
         self._base: TrainingRecipe | None = None
         self._locked: dict[str, tuple[Any, str]] = {}
         self.rows = {parameter.name: ParameterRow(parameter) for parameter in PARAMETERS}
-        self.fields: dict[str, QWidget] = {name: row.field for name, row in self.rows.items()}
+        self.fields: dict[str, Field] = {name: row.field for name, row in self.rows.items()}
         self.sections = {
             group: ParameterSection(group, [row for row in self.rows.values() if row.parameter.group is group])
             for group in Group
@@ -170,18 +165,22 @@ class ParameterForm(QWidget):
         self.buttons.setSpacing(unit)
         self.buttons.addWidget(self._reset)
         self.buttons.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, unit, 0, 0)
-        column.setSpacing(unit * 2)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, unit, 0, 0)
+        self._column.setSpacing(unit * 2)
         for section in self.sections.values():
-            column.addWidget(section)
-        column.addLayout(self.buttons)
+            self._column.addWidget(section)
+        self._column.addLayout(self.buttons)
 
         for row in self.rows.values():
             changed_signal(row.field).connect(self._changed)
             row.reset_requested.connect(self._back_to_base)
         self._reset.clicked.connect(self._back)
         self.sections[Group.TRAINING].set_open(True)
+
+    def add_below(self, widget: QWidget) -> None:
+        """Puts something more below the buttons."""
+        self._column.addWidget(widget)
 
     def set_recipe(self, recipe: TrainingRecipe) -> None:
         """Shows the values of a recipe; `Reset` comes back to them."""
@@ -217,13 +216,13 @@ class ParameterForm(QWidget):
         return tuple(name for name in self.fields if base and self._value(name) != getattr(base, name))
 
     def _value(self, name: str) -> Any:
-        return self.fields[name].value_()  # type: ignore[attr-defined]
+        return self.fields[name].value_()
 
     def _write(self, value_of: Callable[[str], Any]) -> None:
         for name, field in self.fields.items():
             held = self._locked[name][0] if name in self._locked else value_of(name)
             with QSignalBlocker(field):
-                field.set_value(held)  # type: ignore[attr-defined]
+                field.set_value(held)
         self._changed()
 
     def _back(self) -> None:
@@ -232,7 +231,7 @@ class ParameterForm(QWidget):
 
     def _back_to_base(self, name: str) -> None:
         if self._base is not None:
-            self.fields[name].set_value(getattr(self._base, name))  # type: ignore[attr-defined]
+            self.fields[name].set_value(getattr(self._base, name))
 
     def _changed(self) -> None:
         if self._base is None:

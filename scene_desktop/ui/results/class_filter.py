@@ -76,9 +76,8 @@ class _EntryDelegate(QStyledItemDelegate):
         selected = paint_row_ground(painter, place, option, unit * 1.5)
         inner = place.adjusted(unit * 2, unit, -unit * 2, -unit)
         text = QRect(inner.left(), inner.top(), inner.width(), inner.height() - unit * 2)
-        tone = {Shown.UNSURE: colours.warning, Shown.UNREADABLE: colours.danger}.get(
-            entry.shown, colours.accent
-        )
+        tones: dict[int, str] = {Shown.UNSURE: colours.warning, Shown.UNREADABLE: colours.danger}
+        tone = tones.get(entry.shown, colours.accent)
         count = words.number(entry.count)
         painter.setPen(QColor(colours.text if selected else colours.muted))
         painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)

@@ -64,7 +64,7 @@ class FilterBar(QWidget):
         """0 to 1."""
         return self._high.value() / 100
 
-    def find(self) -> None:
+    def find_name(self) -> None:
         """Puts the cursor into the name."""
         self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._search.selectAll()

@@ -34,7 +34,9 @@ class NameOrder:
     def containing(self, part: str, rows: Rows) -> Rows:
         """Those of `rows` whose name contains `part` in any case, in the same order."""
         folded, names = part.casefold(), self._names
-        return rows[np.fromiter((folded in names[row] for row in rows.tolist()), dtype=bool, count=len(rows))]
+        fits = np.fromiter((folded in names[row] for row in rows.tolist()), dtype=np.bool_, count=len(rows))
+        found: Rows = rows[fits]
+        return found
 
     def ranks(self) -> Rows:
         """int64 `(rows,)`, the place of each row in the order of the names; equal names keep their order."""

@@ -69,7 +69,7 @@ class ResultsPanel(QWidget):
         self.set_shown(Shown.ALL)
 
     def focus_photos(self) -> None:
-        self.results.currentWidget().setFocus()
+        self.results.current_view.setFocus()
 
     def _apply(self) -> None:
         self._model.set_filter(Filter(self._shown, self.bar.low, self.bar.high, self.bar.text))

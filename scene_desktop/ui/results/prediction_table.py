@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from enum import IntEnum
 
 import numpy as np
@@ -10,8 +9,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from scene_desktop.core.classify.predictions import DEFAULT_THRESHOLD, Prediction, Tally
 from scene_desktop.ui import words
+from scene_desktop.ui.results.name_order import Rows
 from scene_desktop.ui.results.prediction_texts import RowLooks, State, cell, copied, heading, spoken, state_of
-from scene_desktop.ui.results.verdicts import WAITING, Column, Filter, Rows, Shown, Verdicts
+from scene_desktop.ui.results.verdicts import WAITING, Column, Filter, Shown, Verdicts
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -88,7 +88,7 @@ class PredictionTable(QAbstractTableModel):
         else:
             self._show_more(np.sort(self.verdicts.among(rows, self._filter, self._threshold)))
 
-    def correct(self, source_rows: Sequence[int], label: int | None) -> None:
+    def correct(self, source_rows: Sequence[int] | Rows, label: int | None) -> None:
         """Says the class of photos, None takes it back; those that wait or cannot be read are passed over."""
         changed = self.verdicts.correct(source_rows, label)
         if len(changed):
@@ -126,10 +126,6 @@ class PredictionTable(QAbstractTableModel):
     @property
     def threshold(self) -> float:
         return self._threshold
-
-    def show_only(self, shown: int) -> None:
-        """Filters: a class index, or one of `Shown`."""
-        self.set_filter(replace(self._filter, shown=shown))
 
     def set_filter(self, wanted: Filter) -> None:
         """Shows only the photos that fit."""

@@ -9,7 +9,8 @@ from PySide6.QtCore import QCoreApplication
 
 from scene_desktop.core.text import harmless_cell
 from scene_desktop.ui import words
-from scene_desktop.ui.results.verdicts import UNREADABLE, WAITING, Column, Rows, Verdicts
+from scene_desktop.ui.results.name_order import Rows
+from scene_desktop.ui.results.verdicts import UNREADABLE, WAITING, Column, Verdicts
 
 RUNNERS_UP = 2
 

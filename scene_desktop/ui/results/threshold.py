@@ -48,10 +48,6 @@ class ThresholdSlider(QWidget):
     def threshold(self) -> float:
         return self._slider.value() / 100
 
-    @property
-    def price_text(self) -> str:
-        return self._price.text()
-
     def set_threshold(self, threshold: float) -> None:
         self._slider.setValue(round(threshold * 100))
 

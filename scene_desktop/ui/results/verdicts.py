@@ -144,7 +144,7 @@ class Verdicts:
                 self._corrected[row] = prediction.corrected
         return rows
 
-    def correct(self, rows: Sequence[int], label: int | None) -> Rows:
+    def correct(self, rows: Sequence[int] | Rows, label: int | None) -> Rows:
         """Says the class of photos, None takes it back; returns the rows that changed.
 
         Photos that wait or could not be read have no class to correct and are passed over.
@@ -229,16 +229,20 @@ class Verdicts:
         if wanted.narrows_confidence:
             sure = self._confidence[rows]
             rows = rows[(self._best[rows] >= 0) & (sure >= wanted.low) & (sure <= wanted.high)]
+        fits: NDArray[np.bool_]
         match wanted.shown:
             case Shown.ALL:
                 return rows
             case Shown.UNREADABLE:
-                return rows[self._best[rows] == UNREADABLE]
+                fits = self._best[rows] == UNREADABLE
             case Shown.CORRECTED:
-                return rows[self._corrected[rows] >= 0]
+                fits = self._corrected[rows] >= 0
             case Shown.UNSURE:
-                return rows[self._unsure(rows, threshold)]
-        return rows[(self.labels[rows] == wanted.shown) & ~self._unsure(rows, threshold)]
+                fits = self._unsure(rows, threshold)
+            case label:
+                fits = (self.labels[rows] == label) & ~self._unsure(rows, threshold)
+        found: Rows = rows[fits]
+        return found
 
     def sorted(self, rows: Rows, column: int, descending: bool) -> Rows:
         """`rows` in the order of a column; photos without scores always come last."""
@@ -260,7 +264,7 @@ class Verdicts:
         return unsure
 
     def _allocate(self, capacity: int, keep: int = 0) -> None:
-        def grown(name: str, shape: tuple[int, ...], dtype: type, fill: float) -> None:
+        def grown(name: str, shape: tuple[int, ...], dtype: type[np.generic], fill: float) -> None:
             new = np.full(shape, fill, dtype=dtype)
             if keep:
                 new[:keep] = getattr(self, name)[:keep]

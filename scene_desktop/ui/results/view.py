@@ -48,6 +48,11 @@ class ResultsView(QStackedWidget):
         view.setFocus()
 
     @property
+    def current_view(self) -> QAbstractItemView:
+        """The table or the grid, whichever is shown."""
+        return self.table if self.currentWidget() is self.table else self.grid
+
+    @property
     def current_row(self) -> int | None:
         """Row of the view, None if no photo is selected."""
         index = self.table.selectionModel().currentIndex()
@@ -56,7 +61,8 @@ class ResultsView(QStackedWidget):
     def selected_rows(self) -> list[int]:
         """Rows of the view in order."""
         rows: set[int] = set()
-        for part in self.table.selectionModel().selection():
+        selection = self.table.selectionModel().selection()
+        for part in (selection.at(place) for place in range(selection.count())):
             rows.update(range(part.top(), part.bottom() + 1))
         return sorted(rows)
 
@@ -141,7 +147,7 @@ class ResultsView(QStackedWidget):
 
     def _picture_came(self, made: Made) -> None:
         """Paints only the cells that show this picture; painting all of them takes too long for each."""
-        view = self.currentWidget()
+        view = self.current_view
         for row in self._rows_in_sight():
             index = self._model.index(row, Column.PHOTO)
             if index.data(Role.PATH) == made.wish.path:
@@ -149,7 +155,7 @@ class ResultsView(QStackedWidget):
 
     def _rows_in_sight(self) -> range:
         count = self._model.rowCount()
-        if self.currentWidget() is self.table:
+        if self.current_view is self.table:
             first = self.table.rowAt(0)
             last = self.table.rowAt(self.table.viewport().height() - 1)
             return range(max(0, first), (last if last >= 0 else count - 1) + 1)

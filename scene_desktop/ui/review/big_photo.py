@@ -41,11 +41,6 @@ class BigPhoto(QWidget):
         pictures.loaded.connect(self._picture_came)
 
     @property
-    def is_loaded(self) -> bool:
-        """Whether the photo itself is shown, not only the place for it."""
-        return self._pixmap is not None
-
-    @property
     def pixmap(self) -> QPixmap | None:
         """What is shown; empty for a photo that cannot be read, None while it is being decoded."""
         return self._pixmap

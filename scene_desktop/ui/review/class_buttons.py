@@ -47,14 +47,6 @@ class ClassButton(QAbstractButton):
         self.setToolTip(words.tooltip(self.tr("This is {name} ({key})").format(name=name, key=self._key)))
         self.update()
 
-    @property
-    def is_guess(self) -> bool:
-        return self._guess
-
-    @property
-    def is_given(self) -> bool:
-        return self._given
-
     def sizeHint(self) -> QSize:
         return QSize(theme.unit() * 36, theme.unit() * 12)
 
@@ -162,10 +154,6 @@ class ClassButtons(QWidget):
             made.show_class(classes[label], float(scores[label]), guess=label == best, given=label == given)
         self._arrange()
 
-    def button_of(self, label: int) -> ClassButton:
-        """The button of a class that is shown."""
-        return self._buttons[self._labels.index(label)]
-
     def choose_place(self, place: int) -> None:
         """As a click on the button at this place; nothing where there is none."""
         if 0 <= place < len(self._labels):
@@ -197,4 +185,6 @@ class ClassButtons(QWidget):
                 self._grid.setColumnStretch(place % columns, 1)
 
     def _clicked(self) -> None:
-        self.choose_place(self._buttons.index(self.sender()))
+        clicked = self.sender()
+        if isinstance(clicked, ClassButton):
+            self.choose_place(self._buttons.index(clicked))

@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from scene_desktop.ui import words
+from scene_desktop.ui.results.name_order import Rows
 from scene_desktop.ui.results.prediction_table import PredictionTable
-from scene_desktop.ui.results.verdicts import WAITING, Rows
+from scene_desktop.ui.results.verdicts import WAITING
 
 
 class Corrections(QObject):

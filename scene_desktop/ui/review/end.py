@@ -36,8 +36,8 @@ class ReviewEnd(QWidget):
         row = QHBoxLayout()
         row.setSpacing(unit * 2)
         row.addStretch(1)
-        for part in (self.sort, self.save, self.add, self._skipped):
-            row.addWidget(part)
+        for made in (self.sort, self.save, self.add, self._skipped):
+            row.addWidget(made)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setSpacing(unit * 2)

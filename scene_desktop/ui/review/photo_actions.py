@@ -98,7 +98,9 @@ class PhotoActions(QObject):
         self.this_is.addAction(self.find_class)
 
     def _assign(self) -> None:
-        self.assigned.emit(self.sender().data())
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.assigned.emit(action.data())
 
     def _made(self, name: str, text: str, shortcut: str, tooltip: str, *, here: bool = False) -> QAction:
         action = QAction(text, self)

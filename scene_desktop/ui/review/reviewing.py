@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from scene_desktop.ui import words
 from scene_desktop.ui.photo.detail import PhotoDetail
+from scene_desktop.ui.results.name_order import Rows
 from scene_desktop.ui.results.prediction_table import PredictionTable
-from scene_desktop.ui.results.verdicts import Rows
 from scene_desktop.ui.results.view import ResultsView
 from scene_desktop.ui.review.adding_line import AddingLine
 from scene_desktop.ui.review.class_finder import ClassFinder
@@ -104,7 +104,7 @@ class Reviewing(QObject):
         return self._table.source_rows(self._results.selected_rows())
 
     def _show_menu(self, place: QPoint) -> None:
-        self.actions.context.popup(self._results.currentWidget().viewport().mapToGlobal(place))
+        self.actions.context.popup(self._results.current_view.viewport().mapToGlobal(place))
 
     # The review
 
@@ -138,7 +138,7 @@ class Reviewing(QObject):
     def _left(self) -> None:
         self.state_changed.emit()
         self._results.current_changed.emit()
-        self._results.currentWidget().setFocus()
+        self._results.current_view.setFocus()
         self._renew()
 
     # Corrections to a data set
@@ -172,7 +172,7 @@ class Reviewing(QObject):
         if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
             self._renew()
         elif event.type() == QEvent.Type.FocusIn:
-            photos = self.view if self.view.is_active else self._results.currentWidget()
+            photos = self.view if self.view.is_active else self._results.current_view
             if photos.isVisible():
                 photos.setFocus()
         return super().eventFilter(watched, event)

@@ -7,8 +7,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from scene_desktop.ui import words
+from scene_desktop.ui.results.name_order import Rows
 from scene_desktop.ui.results.prediction_table import PredictionTable
-from scene_desktop.ui.results.verdicts import Rows
 from scene_desktop.ui.review.big_photo import BigPhoto
 from scene_desktop.ui.review.class_buttons import MOST, ClassButtons
 from scene_desktop.ui.review.class_finder import ClassFinder

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from scene_desktop.ui.results.name_order import Rows
 from scene_desktop.ui.results.prediction_table import PredictionTable
-from scene_desktop.ui.results.verdicts import Rows
 from scene_desktop.ui.review.corrections import Corrections
 
 

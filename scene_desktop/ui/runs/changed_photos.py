@@ -14,7 +14,7 @@ from scene_desktop.ui.style.painting import paint_picture, paint_row_ground
 from scene_desktop.ui.widgets.thumbnails import Thumbnails
 
 Index = QModelIndex | QPersistentModelIndex
-PHOTO = Qt.ItemDataRole.UserRole + 1
+PHOTO, VERDICT = Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 _PICTURE, _ROW = 10, 12
 
 
@@ -35,6 +35,8 @@ class _Rows(QAbstractListModel):
         photo = self.photos[index.row()]
         if role == PHOTO:
             return photo
+        if role == VERDICT:
+            return self.verdict(photo)
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{words.shown(photo.name)}: {self.verdict(photo)}"
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -71,11 +73,11 @@ class _Delegate(QStyledItemDelegate):
         upper, lower = QRect(text), QRect(text)
         upper.setHeight(text.height() // 2)
         lower.setTop(upper.bottom())
+        verdict: str = index.data(VERDICT)
         for font, colour, line, mode, shown in (
             (theme.scaled_font(1.0), colours.text, upper, Qt.TextElideMode.ElideMiddle, photo.name),
-            (theme.scaled_font(0.92), colours.muted, lower, Qt.TextElideMode.ElideRight,
-             index.model().verdict(photo)),
-        ):  # fmt: skip
+            (theme.scaled_font(0.92), colours.muted, lower, Qt.TextElideMode.ElideRight, verdict),
+        ):
             painter.setFont(font)
             painter.setPen(QColor(colour))
             elided = painter.fontMetrics().elidedText(words.shown(shown), mode, line.width())

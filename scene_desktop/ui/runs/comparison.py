@@ -39,12 +39,12 @@ class RunComparison(QWidget):
         photos = QGridLayout()
         photos.setHorizontalSpacing(unit * 6)
         photos.setVerticalSpacing(unit)
-        for column, (title, shown) in enumerate(
+        for side, (title, shown) in enumerate(
             ((self._fixed_title, self.fixed), (self._wrong_title, self.newly_wrong))
         ):
-            photos.addWidget(title, 0, column)
-            photos.addWidget(shown, 1, column)
-            photos.setColumnStretch(column, 1)
+            photos.addWidget(title, 0, side)
+            photos.addWidget(shown, 1, side)
+            photos.setColumnStretch(side, 1)
         photos.setRowStretch(2, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, unit * 2, unit * 2, unit)

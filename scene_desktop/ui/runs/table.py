@@ -66,9 +66,11 @@ class RunsModel(QAbstractTableModel):
     def _sort(self) -> None:
         column, order = self._order
         descending = order == Qt.SortOrder.DescendingOrder
-        known = [run for run in self.runs if _KEYS[column](run) is not None]
-        unknown = [run for run in self.runs if _KEYS[column](run) is None]
-        self.runs = sorted(known, key=_KEYS[column], reverse=descending) + unknown
+        keys = [(_KEYS[column](run), run) for run in self.runs]
+        known = [(key, run) for key, run in keys if key is not None]
+        unknown = [run for key, run in keys if key is None]
+        in_order = sorted(known, key=lambda keyed: keyed[0], reverse=descending)
+        self.runs = [run for _, run in in_order] + unknown
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.runs)
@@ -151,7 +153,7 @@ def _figure(name: str) -> Callable[[StoredRun], float | None]:
     return key
 
 
-_KEYS: tuple[Callable[[StoredRun], object], ...] = (
+_KEYS: tuple[Callable[[StoredRun], str | float | tuple[str, str] | None], ...] = (
     lambda run: run.request.name.casefold(),
     lambda run: course_words.recipe_title(run.request.recipe.preset).casefold(),
     _figure("validation_accuracy"),

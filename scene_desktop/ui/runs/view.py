@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from scene_desktop.core.runs.comparison import Comparison
@@ -190,7 +190,7 @@ class RunsView(QWidget):
     def _remove(self) -> None:
         self._for_chosen(self.remove_run_requested)
 
-    def _for_chosen(self, signal: Signal) -> None:
+    def _for_chosen(self, signal: SignalInstance) -> None:
         chosen = self.table.chosen
         if len(chosen) == 1:
             signal.emit(chosen[0].name)

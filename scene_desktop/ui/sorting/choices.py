@@ -78,12 +78,12 @@ class SortChoices(QWidget):
     @property
     def settings(self) -> SortSettings | None:
         """What was chosen; None while there is no folder."""
-        target = self._target.text
-        if not target:
+        target, chosen = self._target.text, self._hows.checkedButton()
+        if not target or chosen is None:
             return None
         return SortSettings(
             Path(target).expanduser().absolute(),
-            How(self._hows.checkedButton().property("how")),
+            How(chosen.property("how")),
             self._threshold,
             unsure=self._unsure.isChecked(),
             unreadable=self._unreadable.isChecked(),

@@ -115,7 +115,8 @@ class PlanRows(QAbstractTableModel):
     def _rows(self, part: Part) -> NDArray[np.int64]:
         if part is Part.ALL:
             return np.arange(len(self._photos), dtype=np.int64)
-        return np.flatnonzero(self._renamed if part is Part.RENAMED else self._problems)
+        chosen = {Part.RENAMED: self._renamed, Part.PROBLEMS: self._problems}[part]
+        return np.flatnonzero(chosen)
 
 
 class PlanTable(QTableView):

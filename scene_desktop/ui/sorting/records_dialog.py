@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from scene_desktop.core.sorting import SortRecord, SortState
@@ -33,12 +33,11 @@ class SortRecordsDialog(QDialog):
         unit = theme.unit()
         self._table = TextTable("sort_records", self.tr("Sorts, newest first"))
         self._table.fill_room()
-        locale = QLocale()
         self._table.rows.replace(
             [self.tr("When"), self.tr("What"), self.tr("State"), self.tr("Folder")],
             [
                 [
-                    locale.toString(record.when.replace(tzinfo=None), QLocale.FormatType.ShortFormat),
+                    words.moment(record.when),
                     sort_words.verb(record.how, record.total, record.target.name),
                     sort_words.state_of(record),
                     words.shown(str(record.target)),
@@ -47,8 +46,8 @@ class SortRecordsDialog(QDialog):
             ],
         )
         header = self._table.horizontalHeader()
-        for column in (0, 2):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        for fitted in (0, 2):
+            header.setSectionResizeMode(fitted, QHeaderView.ResizeMode.ResizeToContents)
         self._open = button(self.tr("&Open folder"), "reveal", name="records_open")
         self._resume = button(self.tr("Go &on"), "play", name="records_resume")
         self._undo = button(self.tr("&Undo"), "back", "primary", name="records_undo")

@@ -33,7 +33,6 @@ class SortRunDialog(QDialog):
         self.setObjectName("sort_run_dialog")
         unit = theme.unit()
         self._record: SortRecord | None = None
-        self._undoing = False
         self._pace = Pace()
         self._title = label("", "title", name="sort_run_title")
         self._progress = ProgressLine("sort_progress")
@@ -81,7 +80,7 @@ class SortRunDialog(QDialog):
 
     def begin(self, *, undoing: bool) -> None:
         """Work starts."""
-        self._undoing, self._pace, self._record = undoing, Pace(), None
+        self._pace, self._record = Pace(), None
         title = self.tr("Undoing the sort") if undoing else self.tr("Sorting into folders")
         self._title.setText(title)
         self.setWindowTitle(title)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPalette
 
 
 @dataclass(frozen=True)
@@ -80,3 +80,8 @@ def colours_of(palette: QPalette) -> Colours:
         QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText
     )  # style sheets leave it alone
     return DARK if text.lightness() > 128 else LIGHT
+
+
+def channels(colour: QColor) -> tuple[float, float, float]:
+    """Red, green and blue, 0 to 1."""
+    return colour.redF(), colour.greenF(), colour.blueF()

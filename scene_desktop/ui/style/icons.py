@@ -58,7 +58,11 @@ def icon(name: str, role: str = "text", size: int = 20) -> QIcon:
 
 def _faded(colours: Colours) -> str:
     muted, ground = QColor(colours.muted), QColor(colours.window)
-    return QColor(*((a + b) // 2 for a, b in zip(muted.getRgb()[:3], ground.getRgb()[:3], strict=True))).name()
+    return QColor(
+        (muted.red() + ground.red()) // 2,
+        (muted.green() + ground.green()) // 2,
+        (muted.blue() + ground.blue()) // 2,
+    ).name()
 
 
 def set_icon(target: QAbstractButton | QAction, name: str, role: str = "text", size: int = 20) -> None:
@@ -83,4 +87,6 @@ class _IconKeeper(QObject):
             self._draw()
 
     def _draw(self) -> None:
-        self.parent().setIcon(icon(*self._asked))
+        target = self.parent()
+        if isinstance(target, QAbstractButton | QAction):
+            target.setIcon(icon(*self._asked))

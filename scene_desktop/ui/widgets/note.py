@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, QVBoxLayout
 
 from scene_desktop.ui import words
 from scene_desktop.ui.style import icons, theme
@@ -107,10 +107,6 @@ class Note(QFrame):
         if not self.isHidden():
             self.hide()
             self.closed.emit()
-
-    @property
-    def details_button(self) -> QPushButton:
-        return self._details_button
 
     def _show_details(self, wanted: bool) -> None:
         self._details.setVisible(wanted)

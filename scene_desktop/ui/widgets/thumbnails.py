@@ -108,10 +108,6 @@ class Thumbnails(QObject):
             self._wishes.clear()
             self._changed.notify_all()
 
-    @property
-    def running_threads(self) -> int:
-        return self._running
-
     def _wish(self, wish: Wish) -> None:
         with self._changed:
             if self._closed or wish in self._busy:

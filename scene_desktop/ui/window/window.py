@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
             self.classify_page.intake.take_paths(others)
         elif image is not None and not models:
             self.show_page(CLASSIFY)
-            self.classify_page.image_pasted.emit(image)
+            self.classify_page.intake.image_taken.emit(image)
         if models:
             self.models_brought.emit(models)
 
@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
         self.side_bar.page_chosen.connect(self.show_page)
         self._connect_menus()
         classify = self.classify_page
-        classify.classify_requested.connect(self.show_classify_page)
+        classify.intake.paths_taken.connect(self.show_classify_page)
         classify.progress_changed.connect(self.side_bar.buttons[CLASSIFY].set_progress)
         self.train_page.progress_changed.connect(self.side_bar.buttons[TRAIN].set_progress)
         self.models_page.progress_changed.connect(self.side_bar.buttons[MODELS].set_progress)

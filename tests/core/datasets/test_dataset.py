@@ -1,5 +1,6 @@
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,9 +83,11 @@ def test_progress_ends_at_the_total(tmp_path: Path) -> None:
         (lambda root: write_classes(root, cats=3, dogs=1), ["One readable photo only in “dogs”"]),
     ],
 )
-def test_wrong_input_says_what_was_expected_and_found(tmp_path: Path, make: object, words: list[str]) -> None:
+def test_wrong_input_says_what_was_expected_and_found(
+    tmp_path: Path, make: Callable[[Path], object], words: list[str]
+) -> None:
     root = tmp_path / "data"
-    make(root)  # type: ignore[operator]
+    make(root)
     with pytest.raises(InputError) as caught:
         read_dataset(root)
     assert all(word in str(caught.value) for word in words), str(caught.value)

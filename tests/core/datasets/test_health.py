@@ -10,10 +10,9 @@ from scene_desktop.core.datasets import exclusions
 from scene_desktop.core.datasets.dataset import read_dataset
 from scene_desktop.core.datasets.findings import DoctorReport, Finding, FindingKind, with_exclusions
 from scene_desktop.core.datasets.health import quick_report
-from scene_desktop.core.datasets.splitting import split
+from scene_desktop.core.datasets.splitting import Split, split
 from scene_desktop.core.errors import InputError
-
-from .test_dataset import write_classes
+from tests.core.datasets.test_dataset import write_classes
 
 
 def _finding(report: DoctorReport, kind: FindingKind) -> Finding:
@@ -111,8 +110,8 @@ def test_near_duplicates_stay_on_one_side_of_every_split(tmp_path: Path) -> None
     plain = [split(dataset, 0.3, seed) for seed in range(12)]
     together = [split(dataset, 0.3, seed, [group]) for seed in range(12)]
 
-    def parted(parts: object) -> bool:
-        inside = {photo.digest for photo in parts.validation} & group  # type: ignore[attr-defined]
+    def parted(parts: Split) -> bool:
+        inside = {photo.digest for photo in parts.validation} & group
         return bool(inside) and inside != group
 
     assert any(map(parted, plain))

@@ -10,7 +10,7 @@ import pytest
 
 from scene_desktop.core.classify.predictions import Prediction
 from scene_desktop.core.drops import DropJournal, ModelKey, records, remove
-from scene_desktop.core.drops.stored import journals_folder
+from scene_desktop.core.drops.stored import connect, journals_folder
 from scene_desktop.core.errors import InputError, SceneError
 
 MODEL = ModelKey("Pets", ("cat", "dog"), "ab" * 32)
@@ -132,10 +132,15 @@ def test_only_the_newest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(records()) == 1
 
 
-def test_a_disk_that_is_full_is_told(photos: list[Path]) -> None:
+def test_a_disk_that_is_full_is_told(photos: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect_with_little_room(path: Path) -> sqlite3.Connection:
+        connection = connect(path)
+        connection.execute("PRAGMA max_page_count = 10")
+        return connection
+
+    monkeypatch.setattr("scene_desktop.core.drops.journal.connect", connect_with_little_room)
     journal = DropJournal.create(MODEL)
     drop = journal.begin(["/p"])
-    journal._connection.execute("PRAGMA max_page_count = 10")
     many = [verdict(number, f"/{number}-{'x' * 200}.jpg") for number in range(1000)]
     with pytest.raises(SceneError, match="cannot be kept"):
         journal.write(drop, many, found=1000)

@@ -49,7 +49,7 @@ def test_each_range_changes_photos_and_is_repeatable(name: str) -> None:
 def test_turning_by_a_right_angle_turns_the_photo() -> None:
     quarter = np.full(1, np.pi / 2)
     one = np.ones(1)
-    maps = augmentation._maps(quarter, 0 * one, np.ones((2, 1)), one, (40, 40))
+    maps = augmentation.affine_maps(quarter, 0 * one, np.ones((2, 1)), one, (40, 40))
     changes = augmentation.Changes(maps, np.ones(1, np.float32), np.zeros(1, np.float32))
     photo = _photo(40, 40)
     turned = augmentation.augmented(photo[None], changes)[0].astype(int)

@@ -35,7 +35,7 @@ def stored_run(folder: Path, name: str, recipe: TrainingRecipe, fingerprint: str
         )
         (folder / DATA).write_bytes(msgspec.json.encode(data))
     request = TrainRequested(dataset="/photos", recipe=recipe, name=name)
-    return StoredRun(folder, request, name, None, False, False)
+    return StoredRun(folder, request, name, None, False)
 
 
 def test_photos_that_changed_sides_are_found_in_both_directions() -> None:

@@ -43,7 +43,7 @@ def run(
     saved = ModelSaved(card=card, folder="/models/a", seconds=seconds)
     result = RunResult(ending=ending, ended="", saved=saved if ending is Ending.COMPLETED else None)
     request = TrainRequested(dataset=dataset, recipe=recipe, name="A")
-    return StoredRun(Path("/runs/a"), request, "", result, False, True)
+    return StoredRun(Path("/runs/a"), request, "", result, False)
 
 
 def epoch(number: int, seconds: float, best: bool = False, epochs: int = 10) -> EpochEnded:

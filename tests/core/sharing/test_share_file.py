@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import numpy as np
@@ -15,6 +16,7 @@ from scene_desktop.core.models.card import Evaluation, ModelCard, PhotoResult
 from scene_desktop.core.models.library import Library, NewModel, StoredModel
 from scene_desktop.core.recipes.networks import weight_shapes
 from scene_desktop.core.recipes.recipe import Network
+from scene_desktop.core.sharing.header import Header
 from tests.model_proofs import examine, mutations
 from tests.share_zoo import CLASSES, bombs, card, good, odd_files
 
@@ -167,15 +169,15 @@ def test_a_file_that_changes_while_it_is_read_is_refused(file: Path, monkeypatch
     from scene_desktop.core.sharing import reading
 
     file.write_bytes(good().packed())
-    check_numbers = reading._check_numbers
+    check_numbers = reading.check_numbers
 
-    def check_then_change(*given: object) -> None:
-        check_numbers(*given)  # type: ignore[arg-type]
+    def check_then_change(checked: BinaryIO, header: Header) -> None:
+        check_numbers(checked, header)
         with file.open("r+b") as opened:
             opened.seek(-1, 2)
             opened.write(b"\x11")
 
-    monkeypatch.setattr(reading, "_check_numbers", check_then_change)
+    monkeypatch.setattr(reading, "check_numbers", check_then_change)
     with pytest.raises(ModelFileError, match="was changed while it was read"):
         sharing.read(file)
 

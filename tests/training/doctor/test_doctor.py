@@ -131,9 +131,9 @@ def test_flipped_labels_are_doubted_first() -> None:
     labels[flipped] = (labels[flipped] + chance.integers(1, 4, 40)) % 4
     folds = np.arange(800) % FOLDS
     suspects = label_suspects(features, labels, folds, np.ones(800, bool))
-    first = {suspect.index for suspect in suspects[:40]}
+    first = {suspect.photo for suspect in suspects[:40]}
     assert len(first & set(flipped.tolist())) >= 36
-    right = [suspect.suggested == truth[suspect.index] for suspect in suspects if suspect.index in flipped]
+    right = [suspect.suggested == truth[suspect.photo] for suspect in suspects if suspect.photo in flipped]
     assert np.mean(right) > 0.9
 
 

@@ -19,6 +19,7 @@ from training.fitting.loop import Fit, fit
 from training.fitting.optimizers import rate
 from training.fitting.steps import Steps, class_weights
 from training.run import environment
+from training.run.checkpoints import Arrays, FitState
 from training.run.control import Control
 from training.run.folder import Run
 from training.run.session import Session
@@ -258,8 +259,8 @@ def test_a_crash_while_paused_in_the_validation_loses_nothing(
     session = _session(recipe, control=control)
     written = session.write_checkpoint
 
-    def write(*given: object) -> None:
-        written(*given)  # type: ignore[arg-type]
+    def write(state: FitState, arrays: Arrays, best: Arrays | None) -> None:
+        written(state, arrays, best)
         if control.pausing() and not (tmp_path / "crashed").exists():
             shutil.copytree(session.run.folder, tmp_path / "crashed", ignore=shutil.ignore_patterns("lock"))
             control.keep()
@@ -279,7 +280,7 @@ def test_a_crash_while_paused_in_the_validation_loses_nothing(
     ]
 
 
-def test_after_a_loss_that_is_no_number_the_best_epoch_can_be_kept() -> None:
+def test_after_a_loss_that_is_no_number_the_best_epoch_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = changed(RECIPE, epochs=50)
     session = _session(recipe)
     environment.make_reproducible(recipe.seed)
@@ -291,7 +292,7 @@ def test_after_a_loss_that_is_no_number_the_best_epoch_can_be_kept() -> None:
         inputs, truth = plain(epoch, index)
         return (inputs * np.nan if epoch == 4 else inputs), truth
 
-    training.batch = batch  # type: ignore[method-assign]
+    monkeypatch.setattr(training, "batch", batch)
     with pytest.raises(TrainingError, match="The best epoch before it is kept"):
         fit(session, model, training, validation)
     session.run.close()

@@ -14,7 +14,9 @@ from scene_desktop.core.photos import images
 from scene_desktop.core.runs.events import PhotoSkipped, Progressed
 from training.photos import features
 
-never = lambda: False  # noqa: E731
+
+def never() -> bool:
+    return False
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def _forbid_computing(monkeypatch: pytest.MonkeyPatch) -> None:
     def computed(*_: object) -> None:
         raise AssertionError("computed although it is in the cache")
 
-    monkeypatch.setattr(features._BothSides, "run", computed)
+    monkeypatch.setattr(features.BothSides, "run", computed)
 
 
 def test_rows_belong_to_their_photos_and_mirror_images(photos, extractor) -> None:

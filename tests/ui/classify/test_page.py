@@ -113,6 +113,10 @@ def test_choosing_a_class_shows_only_its_photos(classify_page: ClassifyPage) -> 
     assert classify_page.table_model.rowCount() == 4
 
 
+def price(page: ClassifyPage) -> str:
+    return page.threshold_slider.findChild(QLabel, "threshold_price").text()
+
+
 def test_the_threshold_decides_what_is_unsure_and_says_its_price(classify_page: ClassifyPage) -> None:
     classify_page.set_prices(
         tuple(ThresholdPrice(threshold=n / 100, decided=1 - n / 200, right=0.9 + n / 1000) for n in range(100))
@@ -122,13 +126,13 @@ def test_the_threshold_decides_what_is_unsure_and_says_its_price(classify_page: 
     classify_page.threshold_slider.set_threshold(0.8)
     assert classify_page.threshold == 0.8
     assert counts(classify_page)["Unsure"] == 2
-    assert classify_page.threshold_slider.price_text == "At 0.80: 60.0 % decided, 98.0 % of them right"
+    assert price(classify_page) == "At 0.80: 60.0 % decided, 98.0 % of them right"
     assert classify_page.table_model.index(3, Column.CLASS).data() == "Unsure: forest?"
 
 
 def test_a_model_without_prices_says_that_it_does_not_know(classify_page: ClassifyPage) -> None:
     classify_page.set_prices(())
-    assert "does not know" in classify_page.threshold_slider.price_text
+    assert "does not know" in price(classify_page)
 
 
 def test_stopping_keeps_what_is_done(classify_page: ClassifyPage) -> None:
@@ -186,7 +190,7 @@ def test_the_selected_photo_shows_all_its_scores_and_where_it_is(
     assert detail.findChild(QLabel, "detail_name").text() == "1.png"
     assert detail.findChild(QLabel, "detail_verdict").text() == "Unsure, perhaps sea"
     qtbot.waitUntil(lambda: detail.findChild(QLabel, "detail_size").text().endswith("bytes"))
-    with qtbot.waitSignal(classify_page.show_in_folder_requested) as asked:
+    with qtbot.waitSignal(classify_page.detail.show_in_folder_requested) as asked:
         detail.findChild(QPushButton, "show_in_folder").click()
     assert asked.args == [path]
 
@@ -222,7 +226,7 @@ def test_pasted_files_are_classified(qtbot: QtBot, classify_page: ClassifyPage, 
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(photo_folder))])
     QGuiApplication.clipboard().setMimeData(data)
-    with qtbot.waitSignal(classify_page.classify_requested) as asked:
+    with qtbot.waitSignal(classify_page.intake.paths_taken) as asked:
         classify_page.actions_.paste.trigger()
     assert asked.args == [[str(photo_folder)]]
 
@@ -231,7 +235,7 @@ def test_a_pasted_picture_is_handed_over(qtbot: QtBot, classify_page: ClassifyPa
     image = QImage(8, 6, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.red)
     QGuiApplication.clipboard().setImage(image)
-    with qtbot.waitSignal(classify_page.image_pasted) as pasted:
+    with qtbot.waitSignal(classify_page.intake.image_taken) as pasted:
         classify_page.actions_.paste.trigger()
     assert pasted.args[0].size() == image.size()
 
@@ -248,8 +252,8 @@ def test_the_menu_asks_for_another_model_and_shows_it_once_confirmed(
     first, second = stored_model("Scenes"), stored_model("R&D <b>birds</b>", ("robin", "wren"))
     classify_page.set_models([first, second], first)
     assert "Scenes · 3 classes" in classify_page.model_button.text()
-    with qtbot.waitSignal(classify_page.model_requested) as asked:
-        classify_page.model_button.actions_by_name["R&D <b>birds</b>"].trigger()
+    with qtbot.waitSignal(classify_page.model_button.chosen) as asked:
+        classify_page.model_button.menu().actions()[1].trigger()
     assert asked.args == [second]
     assert "Scenes" in classify_page.model_button.text()
     classify_page.set_models([first, second], second)

@@ -24,7 +24,10 @@ def chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
     return answers
 
 
-def made(qtbot: QtBot, chosen: str = "", counts: Counts = Counts(9, 4, 2)) -> SaveDialog:  # noqa: B008
+COUNTS = Counts(9, 4, 2)
+
+
+def made(qtbot: QtBot, chosen: str = "", counts: Counts = COUNTS) -> SaveDialog:
     dialog = SaveDialog(counts, chosen, "")
     qtbot.addWidget(dialog)
     dialog.show()

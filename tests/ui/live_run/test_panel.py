@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.recipes.presets import PRESETS
@@ -56,9 +57,10 @@ def test_smoothing_draws_the_average_before_the_epochs(running: TrainPage) -> No
 
 
 def test_earlier_runs_are_drawn_named_and_exported(running: TrainPage, tmp_path: Path) -> None:
-    running.live_run.course.set_overlays([("Earlier", history(0.7))])
     charts = running.live_run.course.need_charts()
-    (line,) = charts.accuracy.overlay_lines
+    before = charts.accuracy.getPlotItem().listDataItems()
+    running.live_run.course.set_overlays([("Earlier", history(0.7))])
+    (line,) = (item for item in charts.accuracy.getPlotItem().listDataItems() if item not in before)
     assert list(line.getData()[1]) == [0.7]
     assert "Earlier" in charts.legend.entries
     charts.save(str(tmp_path / "chart.csv"))
@@ -66,12 +68,10 @@ def test_earlier_runs_are_drawn_named_and_exported(running: TrainPage, tmp_path:
     assert len(rows) == 1 + 2 + 1
     assert any("Earlier" in cell for cell in rows[-1])
     running.live_run.course.set_overlays([])
-    assert charts.accuracy.overlay_lines == []
+    assert charts.accuracy.getPlotItem().listDataItems() == before
 
 
 def test_a_waiting_training_can_be_taken_out_of_the_queue(qtbot: QtBot, running: TrainPage) -> None:
-    from PySide6.QtWidgets import QToolButton
-
     running.live_run.queue.show_names(["One", "Two"])
     queue = running.live_run.queue
     assert queue.isVisible()
@@ -131,7 +131,7 @@ def test_an_interrupted_training_is_offered_until_one_runs(qtbot: QtBot, train_p
     assert "Flowers" in offer.text
     assert "92.1 %" in offer.text
     with qtbot.waitSignal(train_page.offer.resume_requested) as asked:
-        offer._resume.click()
+        offer.findChild(QPushButton, "offer_resume").click()
     assert asked.args == ["Flowers"]
     train_page.begin_training("Pets", QUICK)
     assert not offer.isVisible()

@@ -113,6 +113,6 @@ def test_the_size_in_pixels_follows_the_orientation(qtbot: QtBot, detail: PhotoD
         show(detail, path)
     assert wanted.args == [path]
     detail.set_pixel_size(path, (300, 200))
-    assert detail.size_text.startswith("200 × 300 pixels, ")
+    assert text(detail, "detail_size").startswith("200 × 300 pixels, ")
     detail.set_pixel_size("/another", (5, 5))
-    assert detail.size_text.startswith("200 × 300 pixels, ")
+    assert text(detail, "detail_size").startswith("200 × 300 pixels, ")

@@ -93,9 +93,9 @@ def test_variants_of_one_family_share_a_card(panel: RecipePanel) -> None:
 def test_choosing_a_preset_fills_the_form_and_reset_comes_back_to_it(panel: RecipePanel, key: str) -> None:
     panel.choose(key)
     assert panel.recipe == PRESETS[key].recipe
-    assert not panel.is_changed
+    assert panel.form.changed_names == ()
     panel.form.fields["batch_size"].setValue(9)
-    assert panel.is_changed
+    assert panel.form.changed_names == ("batch_size",)
     panel.form.findChild(QPushButton, "reset_parameters").click()
     assert panel.recipe == PRESETS[key].recipe
 
@@ -130,7 +130,7 @@ def test_a_saved_preset_becomes_a_card_and_is_chosen(panel: RecipePanel, kept: O
     assert [preset.title for preset in kept.all()] == ["Short one"]
     assert panel.preset.title == "Short one"
     assert panel.recipe == with_changes(QUICK, epochs=12)
-    assert not panel.is_changed
+    assert panel.form.changed_names == ()
     assert not panel.save_line.isVisible()
     assert panel.cards[4].isChecked()
 

@@ -56,9 +56,9 @@ def test_the_model_keeps_qts_rules_while_it_streams_filters_and_sorts(
     table.add_photos([verdict.path for verdict in VERDICTS])
     table.add_verdicts(VERDICTS)
     table.sort(Column.CONFIDENCE, Qt.SortOrder.DescendingOrder)
-    table.show_only(Shown.UNSURE)
+    table.set_filter(Filter(Shown.UNSURE))
     table.set_threshold(0.85)
-    table.show_only(Shown.ALL)
+    table.set_filter(Filter(Shown.ALL))
     qtmodeltester.check(table)
 
 
@@ -94,12 +94,12 @@ def test_a_score_that_equals_the_threshold_counts_as_the_core_counts_it(table: P
     ],
 )
 def test_a_filter_shows_exactly_its_photos(full: PredictionTable, shown: int, expected: list[str]) -> None:
-    full.show_only(shown)
+    full.set_filter(Filter(shown))
     assert names(full) == expected
 
 
 def test_new_verdicts_join_the_filter_that_is_set(full: PredictionTable) -> None:
-    full.show_only(Shown.UNSURE)
+    full.set_filter(Filter(Shown.UNSURE))
     full.begin_drop(CLASSES)
     full.add_photos(["/p/e.jpg", "/p/f.jpg"])
     full.add_verdicts([prediction(0, 0.4, 0.3, 0.3), prediction(1, 1.0, 0.0, 0.0)])
@@ -200,7 +200,7 @@ def test_a_hundred_thousand_photos_cost_one_insert_a_chunk_and_stay_quick(table:
     started = time.perf_counter()
     for column in (Column.CLASS, Column.CONFIDENCE, Column.RUNNERS_UP):
         table.sort(column, Qt.SortOrder.DescendingOrder)
-    table.show_only(1)
+    table.set_filter(Filter(1))
     table.set_threshold(0.9)
     table.tally()
     assert time.perf_counter() - started < 2.0
@@ -244,7 +244,7 @@ def test_photos_for_review_come_least_sure_first(table: PredictionTable) -> None
 
 def test_a_corrected_photo_leaves_the_unsure_ones_and_the_selection_moves_on(full: PredictionTable) -> None:
     full.set_threshold(0.99)
-    full.show_only(Shown.UNSURE)
+    full.set_filter(Filter(Shown.UNSURE))
     selection = QItemSelectionModel(full)
     selection.setCurrentIndex(full.index(0, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
     second = full.source_row(1)
@@ -252,7 +252,7 @@ def test_a_corrected_photo_leaves_the_unsure_ones_and_the_selection_moves_on(ful
     full.correct([full.source_row(0)], 0)
     assert full.rowCount() == count - 1
     assert full.source_row(selection.currentIndex().row()) == second
-    full.show_only(Shown.CORRECTED)
+    full.set_filter(Filter(Shown.CORRECTED))
     assert full.rowCount() == 1
     assert full.state_of(full.source_row(0)) is State.CORRECTED
 

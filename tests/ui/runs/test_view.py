@@ -18,7 +18,7 @@ QUICK = PRESETS["quick"].recipe
 
 def stored_run(name: str, ending: Ending = Ending.COMPLETED) -> StoredRun:
     request = TrainRequested(dataset="/photos", recipe=QUICK, name=name)
-    return StoredRun(Path("/runs") / name, request, name, RunResult(ending=ending, ended=""), False, True)
+    return StoredRun(Path("/runs") / name, request, name, RunResult(ending=ending, ended=""), False)
 
 
 def history(accuracy: float = 0.9) -> History:

@@ -117,16 +117,14 @@ def test_without_a_folder_there_is_no_plan(qtbot: QtBot, dialog: SortDialog) -> 
     assert "Choose the folder" in dialog.problem
 
 
-def test_the_model_keeps_qts_rules() -> None:
+def test_the_model_keeps_qts_rules(qtmodeltester: ModelTester) -> None:
     rows = PlanRows()
-    tester = ModelTester(None)
-    tester.check(rows)
+    qtmodeltester.check(rows)
     rows.replace(PHOTOS)
     rows.show_part(Part.RENAMED)
     assert rows.rowCount() == 1
     rows.replace(())
     assert rows.rowCount() == 0
-    tester._cleanup()
 
 
 def test_a_hundred_thousand_rows_are_shown(qtbot: QtBot) -> None:

@@ -1,6 +1,7 @@
 """Contrast as WCAG 2.2 counts it, and the change of theme while the window is open."""
 
 import pytest
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -75,13 +76,13 @@ def test_icons_follow_the_theme(qtbot: QtBot) -> None:
     assert button.icon().pixmap(20).toImage() == icon("folder").pixmap(20).toImage()
 
 
-def test_the_theme_menu_switches_and_is_remembered(window: MainWindow) -> None:
+def test_the_theme_menu_switches_and_is_remembered(window: MainWindow, settings: QSettings) -> None:
     from PySide6.QtGui import QAction
 
     for choice, colours in (("dark", DARK), ("light", LIGHT)):
         window.findChild(QAction, f"theme_{choice}").trigger()
         assert colours_of(window.palette()) is colours
-        assert window._settings.value("theme") == choice
+        assert settings.value("theme") == choice
 
 
 def test_widgets_that_are_made_while_the_style_is_held_are_dressed_once_at_its_end(qtbot: QtBot) -> None:

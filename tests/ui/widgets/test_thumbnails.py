@@ -1,10 +1,13 @@
 """Pictures are made in the background, newest first, and memory stays bounded."""
 
+import threading
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
-from scene_desktop.ui.widgets.thumbnails import MAX_WISHES, Thumbnails, Wish, make
+from scene_desktop.core.photos.thumbnail_cache import ThumbnailCache
+from scene_desktop.ui.widgets.thumbnails import MAX_WISHES, Made, Thumbnails, Wish, make
 
 
 def test_a_picture_is_wished_for_once_and_then_there(qtbot: QtBot, photo_folder: Path) -> None:
@@ -44,10 +47,25 @@ def test_memory_stays_below_its_limit(qtbot: QtBot, photo_folder: Path) -> None:
     thumbnails.close()
 
 
-def test_old_wishes_are_forgotten_and_threads_end(qtbot: QtBot, tmp_path: Path) -> None:
+def test_old_wishes_are_forgotten_and_threads_end(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_wished, told = threading.Event(), []
+
+    def make_later(wish: Wish, cache: ThumbnailCache | None = None) -> Made:
+        all_wished.wait(20)
+        return make(wish, cache)
+
+    monkeypatch.setattr("scene_desktop.ui.widgets.thumbnails.make", make_later)
+    others = set(threading.enumerate())
     thumbnails = Thumbnails(threads=1)
-    for number in range(MAX_WISHES * 3):
-        thumbnails.pixmap(str(tmp_path / f"{number}.jpg"), 32)
-    assert len(thumbnails._wishes) <= MAX_WISHES
+    thumbnails.loaded.connect(lambda made: told.append(made.wish.path))
+    paths = [str(tmp_path / f"{number}.jpg") for number in range(MAX_WISHES * 3)]
+    for path in paths:
+        thumbnails.pixmap(path, 32)
+    all_wished.set()
+    # The thread may have taken one wish before the others came.
+    qtbot.waitUntil(lambda: set(paths[-MAX_WISHES:]) <= set(told), timeout=20_000)
+    assert len(told) <= MAX_WISHES + 1
     thumbnails.close()
-    qtbot.waitUntil(lambda: thumbnails.running_threads == 0, timeout=5000)
+    qtbot.waitUntil(lambda: set(threading.enumerate()) <= others, timeout=5000)

@@ -35,7 +35,7 @@ def test_photos_dropped_on_the_window_are_classified(
     qtbot: QtBot, window: MainWindow, photo_folder: Path
 ) -> None:
     paths = [str(photo_folder / "0.png"), str(photo_folder)]
-    with qtbot.waitSignal(window.classify_page.classify_requested) as asked:
+    with qtbot.waitSignal(window.classify_page.intake.paths_taken) as asked:
         assert drop(window, paths)
     assert asked.args == [paths]
 
@@ -44,7 +44,7 @@ def test_photos_dropped_on_the_models_page_are_classified_too(
     qtbot: QtBot, window: MainWindow, photo_folder: Path
 ) -> None:
     window.show_page(MODELS)
-    with qtbot.waitSignal(window.classify_page.classify_requested):
+    with qtbot.waitSignal(window.classify_page.intake.paths_taken):
         assert drop(window, [photo_folder])
     assert window.page == CLASSIFY
 
@@ -93,7 +93,7 @@ def test_a_model_dropped_on_any_page_is_brought_and_nothing_is_classified_or_tra
     (tmp_path / name).touch()
     with (
         qtbot.waitSignal(window.models_brought) as brought,
-        qtbot.assertNotEmitted(window.classify_page.classify_requested),
+        qtbot.assertNotEmitted(window.classify_page.intake.paths_taken),
         qtbot.assertNotEmitted(window.train_page.intake.dataset_requested),
     ):
         assert drop(window, [tmp_path / name])
@@ -106,7 +106,7 @@ def test_a_model_among_other_things_goes_its_own_way(
 ) -> None:
     window.show_page(page)
     other = (
-        window.classify_page.classify_requested
+        window.classify_page.intake.paths_taken
         if page == CLASSIFY
         else window.train_page.intake.dataset_requested
     )
