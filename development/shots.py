@@ -157,8 +157,8 @@ def _readme_walk(theme: str, data: Path, out: Path) -> None:
     driver = Driver(_readme_steps(desk, hand, data, out), hand)
     application.exec()
     desk.close()
-    if driver.failure is not None:
-        raise driver.failure
+    if driver.is_stuck:
+        sys.exit(1)
 
 
 def _readme_steps(desk, hand, data: Path, out: Path) -> Iterator[Step]:

@@ -17,12 +17,11 @@ def main() -> None:
     options = parser.parse_args()
     clock = StillClock()
     clock.hold()
-    failure = _walk(clock, options)
-    if failure is not None:
-        raise failure
+    sys.exit(1 if _walk(clock, options) else 0)
 
 
-def _walk(clock: StillClock, options: argparse.Namespace) -> BaseException | None:
+def _walk(clock: StillClock, options: argparse.Namespace) -> bool:
+    """Returns whether the walk got stuck."""
     from PySide6.QtGui import QAction, QCursor
     from PySide6.QtWidgets import QApplication
 
@@ -55,7 +54,7 @@ def _walk(clock: StillClock, options: argparse.Namespace) -> BaseException | Non
     application.exec()
     portions.hold([])
     desk.close()
-    return driver.failure
+    return driver.is_stuck
 
 
 if __name__ == "__main__":

@@ -177,32 +177,39 @@ def _carried(paths: Sequence[Path]) -> tuple[QMimeData, Qt.MouseButton, Qt.Keybo
 
 
 class Driver:
-    """Takes the steps one after the other from the window's loop, and gives up on one that never ends."""
+    """Takes the steps one after the other from the window's loop, and gives up on one that never ends.
+
+    Attributes:
+        is_stuck: Whether it ended before its last step; why was printed then.
+    """
 
     def __init__(self, steps: Steps, hand: Hand) -> None:
         self._steps, self._hand = steps, hand
         self._step: Step = lambda: True
         self._since = time.perf_counter()
-        self.failure: BaseException | None = None
+        self.is_stuck = False
         self._timer = QTimer()
         self._timer.timeout.connect(self._go_on)
         self._timer.start(POLL_MS)
 
     def _go_on(self) -> None:
+        self.is_stuck = True  # unless nothing is raised; Qt prints what is
         try:
-            if self._step():
-                self._step = next(self._steps)
-                self._since = time.perf_counter()
-            elif time.perf_counter() - self._since > PATIENCE_S:
-                raise TimeoutError(f"After “{self._hand.last}” what is waited for never comes")
-        except StopIteration:
-            self._end()
-        except Exception as error:  # noqa: BLE001 - told by whoever drives the walk, after the loop
-            self.failure = error
-            self._end()
+            ends = not self._take_step()
+            self.is_stuck = False
+        finally:
+            if self.is_stuck or ends:
+                self._timer.stop()
+                QApplication.quit()
 
-    def _end(self) -> None:
-        self._timer.stop()
-        application = QApplication.instance()
-        assert application is not None
-        application.quit()
+    def _take_step(self) -> bool:
+        """Returns whether there is another one to wait for."""
+        if self._step():
+            self._since = time.perf_counter()
+            following = next(self._steps, None)
+            if following is None:
+                return False
+            self._step = following
+        elif time.perf_counter() - self._since > PATIENCE_S:
+            raise TimeoutError(f"After “{self._hand.last}” what is waited for never comes")
+        return True

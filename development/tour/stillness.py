@@ -21,11 +21,11 @@ class StillClock:
     """What the app takes for the time."""
 
     def __init__(self) -> None:
-        self._seconds = 0.0
+        self.seconds = 0.0
 
     def move(self, seconds: float) -> None:
         """Lets time go by, all at once."""
-        self._seconds += seconds
+        self.seconds += seconds
 
     def hold(self) -> None:
         """From now on this process has this clock, and a disk whose free space does not change."""
@@ -34,12 +34,12 @@ class StillClock:
         class StillDatetime(datetime.datetime):
             @classmethod
             def now(cls, tz: datetime.tzinfo | None = None) -> "StillDatetime":
-                passed = BEGIN + datetime.timedelta(seconds=clock._seconds)
+                passed = BEGIN + datetime.timedelta(seconds=clock.seconds)
                 moment = cls.fromtimestamp(passed.timestamp(), datetime.UTC)
                 return moment.replace(tzinfo=None) if tz is None else moment.astimezone(tz)
 
         datetime.datetime = StillDatetime  # type: ignore[misc]  # replaced for the modules loaded from now on
-        time.monotonic = lambda: 1000.0 + clock._seconds
+        time.monotonic = lambda: 1000.0 + clock.seconds
         disk = SimpleNamespace(total=DISK_BYTES, used=DISK_BYTES - FREE_BYTES, free=FREE_BYTES)
         shutil.disk_usage = lambda path: disk  # type: ignore[assignment]  # it is only asked for `free`
 
