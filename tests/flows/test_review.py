@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core import locations
@@ -185,12 +185,12 @@ def test_the_size_of_the_photo_that_is_shown_is_told_and_an_unreadable_one_has_n
     look_at(classify_page, 0)
     classify_page.detail.size_wanted.emit(photos[0])
     idle(qtbot, lanes.asking)
-    assert classify_page.detail.size_text.startswith("60 × 40 pixels")
+    assert classify_page.findChild(QLabel, "detail_size").text().startswith("60 × 40 pixels")
     Path(photos[1]).write_bytes(b"no photo")
     look_at(classify_page, 1)
     classify_page.detail.size_wanted.emit(photos[1])
     idle(qtbot, lanes.asking)
-    assert "pixels" not in classify_page.detail.size_text
+    assert "pixels" not in classify_page.findChild(QLabel, "detail_size").text()
 
 
 # Corrections to a data set

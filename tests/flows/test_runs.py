@@ -23,8 +23,8 @@ from scene_desktop.core.runs.stored import (
     stored_runs,
 )
 from scene_desktop.flows.runs import EARLIER_RUNS, RunsFlow
+from scene_desktop.ui.live_run.course import RunCourse
 from scene_desktop.ui.live_run.offer import RunOffer
-from scene_desktop.ui.live_run.panel import RunPanel
 from scene_desktop.ui.runs.view import RunsView
 from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.work.jobs import Lane
@@ -240,7 +240,7 @@ def test_a_run_that_cannot_be_removed_stays_with_a_sentence(
 def overlays(page: TrainPage, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Names that are drawn behind the curves, each time they change."""
     told: list[list[str]] = []
-    monkeypatch.setattr(RunPanel, "set_overlays", lambda panel, runs: told.append([name for name, _ in runs]))
+    monkeypatch.setattr(RunCourse, "set_overlays", lambda panel, runs: told.append([name for name, _ in runs]))
     return told
 
 
