@@ -35,14 +35,12 @@ class Drop:
     Attributes:
         model: None if it is not there any more; then its earlier results are only shown.
         name: Of the model.
-        journal: Id of the earlier results that are brought back, empty for new photos.
         stopped_by_person: Whether *Stop* was asked for, not only because the window closes.
     """
 
     model: StoredModel | None
     name: str
     classes: tuple[str, ...]
-    journal: str = ""
     stopped_by_person: bool = False
 
 
@@ -165,7 +163,9 @@ class ClassifyFlow(QObject):
     def _classify_image(self, image: QImage) -> None:
         """Keeps a pasted picture as a file first; encoding it takes too long for the window's thread."""
         self._saving_lane.submit(
-            lambda report, should_stop: _keep_pasted(image), on_success=lambda path: self.classify([path])
+            lambda report, should_stop: _keep_pasted(image),
+            on_success=lambda path: self.classify([path]),
+            on_failure=self._not_kept,
         )
 
     def _begin(self, drop: Drop) -> None:
@@ -217,6 +217,10 @@ class ClassifyFlow(QObject):
     def _end(self, summary: ClassifySummary) -> None:
         log.info("Classified %d of %d photos in %.1f s", summary.done, summary.found, summary.seconds)
         self._page.end_drop(summary)
+
+    def _not_kept(self, error: Exception) -> None:
+        text = self.tr("Something unexpected went wrong. The pasted picture was not kept.")
+        self._page.show_message(sentence(error, text), "error")
 
     def _fail(self, error: Exception) -> None:
         text = self.tr("Something unexpected went wrong. The drop was ended.")

@@ -89,7 +89,6 @@ class DatasetFlow(QObject):
             job,
             on_report=self._examination_progressed,
             on_success=lambda examined: self._show(*examined),
-            on_stop=lambda: self._page.setup.dataset.examination_failed(""),
             on_failure=self._examination_failed,
         )
 

@@ -83,7 +83,7 @@ class EarlierFlow(QObject):
             )
             self._page.show_message(text.format(name=record.model.name), "warning")
         self._flow.clear()
-        drop = Drop(model, record.model.name, record.model.classes, record.id)
+        drop = Drop(model, record.model.name, record.model.classes)
         self._flow.fill(drop, self._job(record, model if go_on else None, drop))
 
     def _job(

@@ -16,7 +16,7 @@ from scene_desktop.core.runs.stored import find_run
 from scene_desktop.core.settings import REVIEW_DATASET, Settings
 from scene_desktop.core.threads import Report, ShouldStop
 from scene_desktop.ui.classify.page import ClassifyPage
-from scene_desktop.work.jobs import Lane, Latest, Ticket
+from scene_desktop.work.jobs import Lane, Latest
 
 
 class _Progress(NamedTuple):
@@ -45,17 +45,17 @@ class ReviewFlow(QObject):
         settings: Settings,
     ) -> None:
         super().__init__(page)
-        self._page, self._adding_lane = page, adding_lane
+        self._page = page
         self._shown_model, self._settings = shown_model, settings
         self._why, self._size = Latest(asking_lane), Latest(asking_lane)
-        self._adding: Ticket | None = None
+        self._adding = Latest(adding_lane)
         reviewing, detail = page.reviewing, page.detail
         detail.size_wanted.connect(self._measure)
         detail.why_requested.connect(self._ask_why)
         detail.why_dropped.connect(self._why.drop)
         reviewing.add_wanted.connect(self._propose_dataset)
         reviewing.dataset_chosen.connect(self._look_at_dataset)
-        reviewing.adding.stop_requested.connect(self._stop_adding)
+        reviewing.adding.stop_requested.connect(self._adding.stop)
         reviewing.adding.train_requested.connect(self.train_requested)
 
     # One photo
@@ -102,7 +102,7 @@ class ReviewFlow(QObject):
 
     def _propose_dataset(self) -> None:
         """Finds the folder that the model was trained from, or the one that was used last."""
-        if self._adding_lane.is_busy:
+        if self._adding.is_busy:
             return
         model, last = self._shown_model(), self._settings.get(REVIEW_DATASET)
         run = model.card.run if model is not None else ""
@@ -112,9 +112,7 @@ class ReviewFlow(QObject):
                 (folder for folder in (_trained_from(run), last) if folder and Path(folder).is_dir()), ""
             )
 
-        self._adding_lane.submit(
-            job, on_success=self._page.reviewing.choose_dataset, on_failure=self._adding_failed
-        )
+        self._adding.submit(job, on_success=self._page.reviewing.choose_dataset, on_failure=self._adding_failed)
 
     def _look_at_dataset(self, root: str, items: Sequence[CorrectedPhoto]) -> None:
         names = tuple(dict.fromkeys(name for _, name in items))
@@ -123,7 +121,7 @@ class ReviewFlow(QObject):
             if not missing or self._page.reviewing.sure_to_make(root, missing):
                 self._add(root, items)
 
-        self._adding_lane.submit(
+        self._adding.submit(
             lambda report, should_stop: missing_classes(Path(root), names),
             on_success=go_on,
             on_failure=self._adding_failed,
@@ -140,7 +138,7 @@ class ReviewFlow(QObject):
             return add_to_dataset(items, Path(root), tell, should_stop)
 
         def progressed(progress: _Progress) -> None:
-            if not ticket.is_stopping:
+            if not self._adding.is_stopping:
                 adding.show_progress(*progress)
 
         def added(result: Added) -> None:
@@ -148,17 +146,13 @@ class ReviewFlow(QObject):
             adding.show_added(result)
 
         adding.show_progress(0, len(items))
-        self._adding = ticket = self._adding_lane.submit(
+        self._adding.submit(
             job,
             on_report=progressed,
             on_success=added,
             on_stop=adding.show_stopped,
             on_failure=self._adding_failed,
         )
-
-    def _stop_adding(self) -> None:
-        if self._adding is not None:
-            self._adding.stop()
 
     def _adding_failed(self, error: Exception) -> None:
         text = self.tr("Something unexpected went wrong while adding.")

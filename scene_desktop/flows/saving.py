@@ -13,7 +13,7 @@ from scene_desktop.core.settings import SAVING_FOLDER, SAVING_FORMAT, Settings
 from scene_desktop.core.threads import Report, ShouldStop
 from scene_desktop.ui.classify.page import ClassifyPage
 from scene_desktop.ui.classify.save_dialog import SaveDialog, ask_for_place
-from scene_desktop.work.jobs import Lane, Ticket
+from scene_desktop.work.jobs import Lane, Latest
 
 
 class SavingFlow(QObject):
@@ -31,16 +31,16 @@ class SavingFlow(QObject):
         settings: Settings,
     ) -> None:
         super().__init__(page)
-        self._page, self._lane = page, lane
+        self._page = page
         self._shown_model, self._settings = shown_model, settings
-        self._ticket: Ticket | None = None
+        self._saving = Latest(lane)
         page.actions_.save.triggered.connect(self.open)
         page.actions_.report.triggered.connect(self.save_report)
-        page.saving_stop_requested.connect(self._stop)
+        page.saving_stop_requested.connect(self._saving.stop)
 
     def open(self) -> None:
         """Asks for photos, format and place."""
-        if self._ticket is not None:
+        if self._has_to_wait():
             return
         chosen, folder = self._settings.get(SAVING_FORMAT), self._settings.get(SAVING_FOLDER)
         dialog = SaveDialog(self._page.counts, chosen, folder, self._page.window())
@@ -50,7 +50,7 @@ class SavingFlow(QObject):
 
     def save_report(self) -> None:
         """Asks only for the place of a report."""
-        if self._ticket is not None:
+        if self._has_to_wait():
             return
         kind = next(known for known in FORMATS if known.key == "html")
         path = ask_for_place(self._page, kind, self._settings.get(SAVING_FOLDER))
@@ -67,22 +67,23 @@ class SavingFlow(QObject):
             results = Results(snapshot(), classes, threshold, name)
             save(Path(path), results, lambda done, total: report((done, total)), should_stop)
 
-        self._ticket = self._lane.submit(
+        self._saving.submit(
             job,
             on_report=self._report,
             on_success=lambda nothing: self._saved(path),
             on_stop=self._stopped,
             on_failure=self._fail,
-            on_end=self._end,
+            on_end=page.end_saving,
         )
         page.show_saving(None)
 
-    def _stop(self) -> None:
-        if self._ticket is not None:
-            self._ticket.stop()
+    def _has_to_wait(self) -> bool:
+        if self._saving.is_busy:
+            self._page.show_message(self.tr("Results are being saved. Wait for it, or stop it first."))
+        return self._saving.is_busy
 
     def _report(self, progress: tuple[int, int]) -> None:
-        if self._ticket is not None and not self._ticket.is_stopping:
+        if not self._saving.is_stopping:
             done, total = progress
             self._page.show_saving(done / total if total else None)
 
@@ -98,10 +99,6 @@ class SavingFlow(QObject):
     def _fail(self, error: Exception) -> None:
         text = self.tr("Something unexpected went wrong. No file was written.")
         self._page.show_message(sentence(error, text), "error")
-
-    def _end(self) -> None:
-        self._ticket = None
-        self._page.end_saving()
 
 
 def _open(path: str) -> None:

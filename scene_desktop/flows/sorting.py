@@ -30,7 +30,7 @@ from scene_desktop.ui.sorting.choices import SortChoices
 from scene_desktop.ui.sorting.records_dialog import SortRecordsDialog
 from scene_desktop.ui.sorting.run_dialog import SortRunDialog
 from scene_desktop.ui.sorting.sort_dialog import SortDialog
-from scene_desktop.work.jobs import Job, Lane, Latest, Ticket
+from scene_desktop.work.jobs import Job, Lane, Latest
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,14 @@ class SortingFlow(QObject):
     def __init__(self, page: ClassifyPage, lane: Lane, settings: Settings) -> None:
         super().__init__(page)
         self._page, self._lane, self._settings = page, lane, settings
-        self._planning = Latest(lane)
-        self._working: Ticket | None = None
+        self._planning, self._working = Latest(lane), Latest(lane)
         self._dialog: SortDialog | None = None
         self._run = SortRunDialog(page)
         page.actions_.sort.triggered.connect(self.open)
         page.actions_.sorts.triggered.connect(self.show_records)
         page.sort_offer.resume_requested.connect(self.resume)
         page.sort_offer.undo_requested.connect(self.undo)
-        self._run.stop_wanted.connect(self._stop)
+        self._run.stop_wanted.connect(self._working.stop)
         self._run.undo_wanted.connect(self.undo)
         self._run.resume_wanted.connect(self.resume)
         self._run.folder_wanted.connect(_show_folder)
@@ -153,6 +152,8 @@ class SortingFlow(QObject):
         self._work(job, undoing=False)
 
     def _work(self, job: Job[SortProgress, _Ended], *, undoing: bool) -> None:
+        if self._working.is_busy:
+            return  # its dialog is open; another one would drop it
         self._page.sort_offer.hide()
         self._run.begin(undoing=undoing)
         if self._run.parentWidget() is not self._page.window():
@@ -161,10 +162,10 @@ class SortingFlow(QObject):
             self._run.open()
 
         def progressed(progress: SortProgress) -> None:
-            if not ticket.is_stopping:
+            if not self._working.is_stopping:
                 self._run.show_progress(progress)
 
-        self._working = ticket = self._lane.submit(
+        self._working.submit(
             job,
             on_report=progressed,
             on_success=self._ended,
@@ -173,10 +174,6 @@ class SortingFlow(QObject):
             ),
             on_failure=lambda error: self._run.show_failure(self._reason(error)),
         )
-
-    def _stop(self) -> None:
-        if self._working is not None:
-            self._working.stop()
 
     def _ended(self, ended: _Ended) -> None:
         self._page.table_model.moved(ended.moved)

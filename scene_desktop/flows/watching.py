@@ -153,7 +153,7 @@ class WatchFlow(QObject):
             self._page.watch_bar.tell(self.tr("Not sorted: {reason}").format(reason=error))
 
     def _fail(self, error: Exception) -> None:
-        self._drop()
+        """What has arrived already is classified and sorted all the same."""
         self._page.watch_bar.hide()
         text = self.tr("Watching ended because something unexpected went wrong.")
         self._page.show_message(sentence(error, text), "error")

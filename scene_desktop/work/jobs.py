@@ -4,16 +4,20 @@ Whoever submits a job says there what becomes of its reports and of its end. All
 in which the lane was made, and never for another job than the one that was submitted.
 """
 
+import logging
 import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from scene_desktop.core.errors import SceneError, Stopped
 from scene_desktop.core.threads import Report, ShouldStop
+
+log = logging.getLogger(__name__)
 
 E = TypeVar("E")
 R = TypeVar("R")
@@ -22,12 +26,34 @@ Job = Callable[[Report[E], ShouldStop], R]
 """Work that reports events of type `E` and returns an `R`; may raise `Stopped` after it was asked to stop."""
 
 
+class _News(Enum):
+    """What a lane hears of a job."""
+
+    STARTED = auto()
+    REPORTED = auto()
+    SUCCEEDED = auto()
+    STOPPED = auto()
+    FAILED = auto()
+
+
+@dataclass(frozen=True)
+class _Listeners:
+    """Whom a job tells; see `Lane.submit`."""
+
+    on_start: Callable[[], object] | None
+    on_report: Callable[[Any], object] | None
+    on_success: Callable[[Any], object] | None
+    on_stop: Callable[[], object] | None
+    on_failure: Callable[[Exception], object] | None
+    on_end: Callable[[], object] | None
+
+
 @dataclass(eq=False)
 class Ticket:
     """One submitted job, in the hands of whoever submitted it."""
 
     _job: Job[Any, Any]
-    _listeners: dict[str, Callable[..., object]]
+    _listeners: _Listeners
     _stop: threading.Event = field(default_factory=threading.Event)
     _is_dropped: bool = False
 
@@ -45,19 +71,13 @@ class Ticket:
         return self._stop.is_set()
 
     @property
-    def is_dropped(self) -> bool:
-        return self._is_dropped
+    def listeners(self) -> _Listeners | None:
+        """Whom to tell; None if nobody wants to hear of it any more."""
+        return None if self._is_dropped else self._listeners
 
     def run(self, report: Report[Any]) -> Any:
         """Does the job in the calling thread."""
         return self._job(report, self._stop.is_set)
-
-    def tell(self, what: str, *payload: object) -> bool:
-        """Calls whoever was named for this news when the job was submitted; False if nobody was."""
-        listener = self._listeners.get(what)
-        if listener is not None and not self._is_dropped:
-            listener(*payload)
-        return listener is not None
 
 
 class Lane(QObject):
@@ -73,7 +93,7 @@ class Lane(QObject):
 
     queue_changed = Signal(int)
 
-    _told = Signal(str, object, object)
+    _told = Signal(object, object, object)
 
     def __init__(
         self, name: str, unhandled: Callable[[Exception], object], parent: QObject | None = None
@@ -119,15 +139,8 @@ class Lane(QObject):
                 and reported as such besides.
             on_end: However it ended.
         """
-        listeners = {
-            "started": on_start,
-            "reported": on_report,
-            "succeeded": on_success,
-            "stopped": on_stop,
-            "failed": on_failure,
-            "ended": on_end,
-        }
-        ticket = Ticket(job, {what: taker for what, taker in listeners.items() if taker is not None})
+        listeners = _Listeners(on_start, on_report, on_success, on_stop, on_failure, on_end)
+        ticket = Ticket(job, listeners)
         self._waiting.append(ticket)
         self._inbox.put(ticket)
         self.queue_changed.emit(self.waiting)
@@ -147,30 +160,39 @@ class Lane(QObject):
         """After `leave`, waits for the end of the thread; False if a job did not listen in time."""
         return self._thread.wait(timeout_ms)
 
-    @Slot(str, object, object)
-    def _take(self, what: str, ticket: Ticket, payload: tuple[Any, ...]) -> None:
+    @Slot(object, object, object)
+    def _take(self, news: _News, ticket: Ticket, payload: Any) -> None:
         """Passes on, in this object's thread, what the worker tells; late news of old jobs are dropped."""
         if ticket in self._waiting:
             self._waiting.remove(ticket)
-            self._current = ticket if what == "started" else self._current
+            self._current = ticket if news is _News.STARTED else self._current
             self.queue_changed.emit(self.waiting)
         elif ticket is not self._current:
             return
-        elif what != "reported":
+        elif news is not _News.REPORTED:
             self._current = None
-        if what not in ("started", "reported"):
-            ticket.tell("ended")
-        if what == "failed":
-            self._fail(ticket, *payload)
-        else:
-            ticket.tell(what, *payload)
+        if news is _News.FAILED and not isinstance(payload, SceneError):
+            self._unhandled(payload)  # first: nothing that goes wrong below may hide it
+        listeners = ticket.listeners
+        if listeners is not None:
+            self._tell(listeners, news, payload)
 
-    def _fail(self, ticket: Ticket, error: Exception) -> None:
-        is_bug = not isinstance(error, SceneError)
-        if is_bug:
-            self._unhandled(error)  # first: nothing that goes wrong below may hide it
-        if not ticket.tell("failed", error) and not (is_bug or ticket.is_dropped):
-            self._unhandled(error)
+    def _tell(self, listeners: _Listeners, news: _News, payload: Any) -> None:
+        if listeners.on_end is not None and news not in (_News.STARTED, _News.REPORTED):
+            listeners.on_end()
+        match news:
+            case _News.STARTED if listeners.on_start is not None:
+                listeners.on_start()
+            case _News.REPORTED if listeners.on_report is not None:
+                listeners.on_report(payload)
+            case _News.SUCCEEDED if listeners.on_success is not None:
+                listeners.on_success(payload)
+            case _News.STOPPED if listeners.on_stop is not None:
+                listeners.on_stop()
+            case _News.FAILED if listeners.on_failure is not None:
+                listeners.on_failure(payload)
+            case _News.FAILED if isinstance(payload, SceneError):
+                self._unhandled(payload)
 
 
 class Latest:
@@ -188,8 +210,14 @@ class Latest:
         on_success: Callable[[R], object] | None = None,
         on_stop: Callable[[], object] | None = None,
         on_failure: Callable[[Exception], object] | None = None,
+        on_end: Callable[[], object] = lambda: None,
     ) -> None:
         """Submits a job instead of the one before; see `Lane.submit`."""
+
+        def end() -> None:
+            self._ticket = None  # told of the newest job only: the others are dropped
+            on_end()
+
         self.drop()
         self._ticket = self._lane.submit(
             job,
@@ -197,13 +225,18 @@ class Latest:
             on_success=on_success,
             on_stop=on_stop,
             on_failure=on_failure,
-            on_end=self._end,
+            on_end=end,
         )
 
     @property
     def is_busy(self) -> bool:
         """Whether the newest job waits or runs."""
         return self._ticket is not None
+
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the newest job was asked to stop and has not ended yet."""
+        return self._ticket is not None and self._ticket.is_stopping
 
     def stop(self) -> None:
         """Asks the newest job to stop; how it ends is told."""
@@ -216,16 +249,12 @@ class Latest:
             self._ticket.drop()
             self._ticket = None
 
-    def _end(self) -> None:
-        """Told of the newest job only: the others are dropped."""
-        self._ticket = None
-
 
 class _Worker(QThread):
     def __init__(
         self,
         inbox: "queue.SimpleQueue[Ticket | None]",
-        tell: Callable[[str, Ticket, tuple[object, ...]], None],
+        tell: Callable[[_News, Ticket, object], None],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -235,16 +264,20 @@ class _Worker(QThread):
     def run(self) -> None:
         while (ticket := self._inbox.get()) is not None:
             if ticket.is_stopping:
-                self._tell("stopped", ticket, ())
+                self._tell(_News.STOPPED, ticket, None)
                 continue
-            self._tell("started", ticket, ())
-            self._tell(*self._outcome(ticket))
+            self._tell(_News.STARTED, ticket, None)
+            news, payload = self._outcome(ticket)
+            self._tell(news, ticket, payload)
 
-    def _outcome(self, ticket: Ticket) -> tuple[str, Ticket, tuple[object, ...]]:
+    def _outcome(self, ticket: Ticket) -> tuple[_News, object]:
         try:
-            result = ticket.run(lambda event: self._tell("reported", ticket, (event,)))
+            result = ticket.run(lambda event: self._tell(_News.REPORTED, ticket, event))
         except Stopped:
-            return "stopped", ticket, ()
-        except Exception as error:  # noqa: BLE001 - the border where a bug becomes a log entry and a dialog
-            return "failed", ticket, (error,)
-        return "succeeded", ticket, (result,)
+            return _News.STOPPED, None
+        except SceneError as error:
+            return _News.FAILED, error
+        except Exception as error:  # the border where a bug becomes a log entry and a dialog
+            log.exception("A job on the lane %s failed", self.objectName())  # the window may be gone by then
+            return _News.FAILED, error
+        return _News.SUCCEEDED, result

@@ -1,5 +1,6 @@
 """Real pages, lanes and core; what takes long waits at gates that a test opens, and no engine is started."""
 
+import inspect
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -66,8 +67,8 @@ class Gate:
         """`work` behind this gate; whether it shall stop is asked where `work` has such an argument."""
 
         def gated(*given: Any, **named: Any) -> Any:
-            asked = [one for one in (*given, *named.values()) if getattr(one, "__name__", "") == "is_set"]
-            self.pass_through(asked[0] if asked else lambda: False)
+            bound = inspect.signature(work).bind(*given, **named).arguments
+            self.pass_through(bound.get("should_stop", lambda: False))
             return work(*given, **named)
 
         return gated

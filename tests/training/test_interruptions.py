@@ -22,6 +22,7 @@ from scene_desktop.core.runs.events import (
     TrainRequested,
 )
 from scene_desktop.core.runs.stored import Ending, stored_runs
+from tests.processes import wait_until
 from tests.training.conftest import QUICK, REPOSITORY, RunningEngine, changed, has_checkpoint, request
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="The faults are made with means of Unix")
@@ -86,9 +87,11 @@ def _finish(home: Path, asked: TrainRequested) -> ModelSaved:
 
 
 def _until_checkpoint(home: Path, engine: RunningEngine) -> None:
-    while not any(run.is_running and has_checkpoint(run) for run in stored_runs(home / "runs")):
+    def is_there() -> bool:
         assert engine.process.poll() is None, "the training ended before it had a checkpoint"
-        time.sleep(0.02)
+        return any(run.is_running and has_checkpoint(run) for run in stored_runs(home / "runs"))
+
+    wait_until(is_there, "a checkpoint")
 
 
 def _is_in_order(home: Path, saved: ModelSaved) -> None:

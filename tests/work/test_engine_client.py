@@ -20,6 +20,7 @@ from scene_desktop.core.runs.events import (
     TrainRequested,
 )
 from scene_desktop.work.engine_client import engine_command, run_engine
+from tests.processes import wait_until
 
 REQUEST = TrainRequested(dataset="/data", recipe=PRESETS["quick"].recipe, name="x")
 PHASE = '{"type":"PhaseChanged","phase":"reading"}'
@@ -151,10 +152,7 @@ sys.stdin.readline()
     for pipe in (owner.stdin, owner.stdout):
         assert pipe is not None
         pipe.close()
-    deadline = time.monotonic() + 20
-    while _alive(engine_id):
-        assert time.monotonic() < deadline, "the engine is an orphan"
-        time.sleep(0.05)
+    wait_until(lambda: not _alive(engine_id), "the end of the engine", within_s=20)
 
 
 def _alive(process_id: int) -> bool:

@@ -219,7 +219,7 @@ class DropJournal:
 
 
 class KnownPhotos:
-    """Verdicts of photos that were classified before; `known` of `core.classify.classify`."""
+    """Verdicts of photos that were classified before; `known` of `core.classify.pipeline.classify`."""
 
     def __init__(self, rows: dict[bytes, tuple[object, ...]]) -> None:
         self._rows = rows

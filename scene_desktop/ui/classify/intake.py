@@ -47,7 +47,7 @@ class ClassifyIntake(QObject):
         if paths:
             self.take_paths(paths)
         elif image is not None:
-            self.image_taken.emit(image)
+            self.take_image(image)
         else:
             self.nothing_there.emit(
                 self.tr(
@@ -59,6 +59,14 @@ class ClassifyIntake(QObject):
         """Asks for these photos and folders to be classified; models among them go their own way."""
         models, others = sharing.split(paths)
         if others:
-            self.paths_taken.emit(others)
+            self.take_photos(others)
         if models:
             self.models_taken.emit(models)
+
+    def take_photos(self, paths: Sequence[str]) -> None:
+        """Asks for photos and folders to be classified."""
+        self.paths_taken.emit(paths)
+
+    def take_image(self, image: QImage) -> None:
+        """Asks for a picture that is no file to be classified."""
+        self.image_taken.emit(image)

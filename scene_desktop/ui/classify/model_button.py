@@ -65,6 +65,7 @@ class ModelButton(QToolButton):
     def _show_current(self) -> None:
         if self._current is None:
             self.setText(self.tr("No model"))
+            self.setAccessibleName(self.tr("There is no model"))
             return
         card = self._current.card
         name = self.fontMetrics().elidedText(

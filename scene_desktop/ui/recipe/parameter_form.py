@@ -1,4 +1,4 @@
-"""The form of all parameters, derived from their declaration in `core.recipe`."""
+"""The form of all parameters, derived from their declaration in `core.recipes`."""
 
 from collections.abc import Callable
 from typing import Any

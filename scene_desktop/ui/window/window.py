@@ -216,10 +216,10 @@ class MainWindow(QMainWindow):
         if self.page == TRAIN and others:
             self.train_page.intake.take_folder(others[0])
         elif others:
-            self.classify_page.intake.paths_taken.emit(others)
+            self.classify_page.intake.take_photos(others)
         elif image is not None and not models:
             self.show_page(CLASSIFY)
-            self.classify_page.intake.image_taken.emit(image)
+            self.classify_page.intake.take_image(image)
         if models:
             self.models_brought.emit(models)
 

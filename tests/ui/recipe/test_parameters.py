@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QToolButton
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.recipes.parameters import PARAMETERS, Parameter
@@ -155,7 +155,6 @@ def settle(qtbot: QtBot, panel: RecipePanel) -> None:
     """Until the preview waits for nothing any more: what it has not asked now, it never asks."""
     timer = panel.preview.findChild(QTimer)
     qtbot.waitUntil(lambda: not timer.isActive())
-    QApplication.processEvents()
 
 
 def test_the_preview_asks_once_for_a_burst_of_changes(qtbot: QtBot, panel: RecipePanel) -> None:
