@@ -160,6 +160,11 @@ class _Stillness:
             widget.activateWindow()
             self._same = 0
             return False
+        if widget.devicePixelRatioF() % 1 and (widget.width() % 2 or widget.height() % 2):
+            # Half a pixel more or less: which one it becomes depends on who is faster, Qt or the window manager.
+            widget.resize(widget.width() + widget.width() % 2, widget.height() + widget.height() % 2)
+            self._same = 0
+            return False
         picture = widget.grab().toImage()
         self._same = self._same + 1 if picture == self.picture else 0
         self.picture = picture
