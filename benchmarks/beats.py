@@ -5,10 +5,13 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 INTERVAL_MS = 10
 RATIO, LONGEST_MS = 1.5, 100.0

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from scene_desktop.core import locations, sharing
 from scene_desktop.core.datasets import samples
@@ -20,13 +19,15 @@ from scene_desktop.core.models import library, tensors
 from scene_desktop.core.models.library import Library, NewModel, StoredModel
 from scene_desktop.core.photos import images
 from scene_desktop.core.runs.events import ModelImported, Phase, PhaseChanged, TrainingEvent
-from scene_desktop.core.sharing import SharedModel
-from scene_desktop.core.threads import Report
 from training.run import environment
 from training.run.control import Control
 
 if TYPE_CHECKING:
     import keras
+    from numpy.typing import NDArray
+
+    from scene_desktop.core.sharing import SharedModel
+    from scene_desktop.core.threads import Report
 
 _DRAWN = 12
 _ORIGIN = "It came from a share file; its figures are those of whoever made it."

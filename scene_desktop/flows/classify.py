@@ -50,7 +50,7 @@ class ClassifyFlow(QObject):
     """Runs drops one after the other and keeps the page told.
 
     Signals:
-        model_changed: The model in use, a `StoredModel`.
+        model_changed: The model in use, a `StoredModel`; None if there is none any more.
         results_wanted: The id of earlier results that shall be shown again.
     """
 
@@ -98,7 +98,10 @@ class ClassifyFlow(QObject):
         wanted = str(self._model.folder) if self._model else self._settings.get(CLASSIFY_MODEL)
         chosen = next((model for model in models if str(model.folder) == wanted), models[0] if models else None)
         if chosen is None:
+            self._model = None
+            self._page.model_button.set_models((), None)
             self._page.show_message(self.tr("There is no model yet. Train one first."))
+            self.model_changed.emit(None)
             return
         self._page.set_models(models, chosen)
         self._set_model(chosen)

@@ -46,13 +46,15 @@ class DatasetFlow(QObject):
         page.intake.dataset_requested.connect(self.read)
         page.intake.stop_requested.connect(self._reading.drop)
         page.setup.dataset.examine_requested.connect(self.examine)
-        page.setup.dataset.examine_stopped.connect(self._examining.stop)
+        page.setup.dataset.examine_stopped.connect(self._examining.drop)
         page.setup.dataset.exclusion_changed.connect(self._exclude)
 
     def read(self, folder: str) -> None:
         """Reads a data set; an earlier reading or examination that is still going on is dropped."""
         self._reading.drop()
-        self._examining.stop()
+        if self._examining.is_busy:
+            self._examining.drop()
+            self._page.setup.dataset.examination_failed("")
         self._page.begin_reading(folder)
 
         def job(report: Report[_Progress], should_stop: ShouldStop) -> tuple[DataSet, DoctorReport]:
@@ -115,9 +117,7 @@ class DatasetFlow(QObject):
             return dataset.with_choice()
 
         self._reading_lane.submit(
-            job,
-            on_success=self._excluded,
-            on_failure=lambda error: self._page.note.tell(str(error), "error"),
+            job, on_success=self._excluded, on_failure=lambda error: self._not_excluded(dataset, error)
         )
 
     def _excluded(self, dataset: DataSet) -> None:
@@ -125,6 +125,13 @@ class DatasetFlow(QObject):
             return
         counts = dict(zip(dataset.classes, dataset.counts(), strict=True))
         self._show(dataset, with_exclusions(self._report, counts, dataset.excluded_paths()))
+
+    def _not_excluded(self, dataset: DataSet, error: Exception) -> None:
+        """Tells it, and takes back the ticks that a person has made."""
+        text = self.tr("Something unexpected went wrong. The choice was not kept.")
+        self._page.note.tell(sentence(error, text), "error")
+        if self._dataset is not None and self._report is not None and dataset.root == self._dataset.root:
+            self._page.setup.dataset.show_findings(self._report)
 
     def _show(self, dataset: DataSet, report: DoctorReport) -> None:
         self._dataset, self._report = dataset, report

@@ -127,16 +127,30 @@ class DropMemory(QObject):
         self._note(lambda journal: journal.move(places))
 
     def _note(self, write: Callable[[DropJournal], None]) -> None:
-        def job(report: Report[None], should_stop: ShouldStop) -> None:
-            with self._guard:
-                if self._journal is None:
-                    return
-                try:
-                    write(self._journal)
-                except SceneError as error:
-                    log.warning("A correction could not be kept: %s", error)
+        """Notes something of the results that are shown at this moment, wherever their journal is by then."""
+        record_id = self.shown_id
 
-        self._lane.submit(job)
+        def job(report: Report[None], should_stop: ShouldStop) -> None:
+            try:
+                with self._guard, self._opened(record_id) as journal:
+                    write(journal)
+            except SceneError as error:
+                log.warning("A correction could not be kept: %s", error)
+
+        if record_id:
+            self._lane.submit(job)
+
+    @contextmanager
+    def _opened(self, record_id: str) -> Iterator[DropJournal]:
+        """The journal that is held, or, if its results were put away meanwhile, the one on disk."""
+        if self._journal is not None and self._journal.id == record_id:
+            yield self._journal
+            return
+        journal = DropJournal.open(record_id)
+        try:
+            yield journal
+        finally:
+            journal.close()
 
 
 class Recording:

@@ -50,6 +50,8 @@ class RecipesFlow(QObject):
 
     def take_dataset(self, dataset: DataSet) -> None:
         """Takes note of the data set that is shown."""
+        if self._dataset is None or dataset.root != self._dataset.root:
+            self._preview.drop()
         self._dataset = dataset
         self._tell_estimates()
 

@@ -72,6 +72,11 @@ class ReviewFlow(QObject):
         self._why.drop()
         model, detail = self._shown_model(), self._page.detail
         if model is None:
+            text = self.tr(
+                "The model of these results is not there any more. Drop the photos again to classify them with "
+                "another model."
+            )
+            detail.why_failed(path, text)
             return
 
         def job(report: Report[float], should_stop: ShouldStop) -> Occlusion:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from scene_desktop.core.errors import InputError, SceneError
+from scene_desktop.core.errors import InputError, SceneError, sentence
 from scene_desktop.core.runs.comparison import Comparison, compare
 from scene_desktop.core.runs.history import History
 from scene_desktop.core.runs.stored import StoredRun, find_run, remove_run, stored_runs
@@ -106,7 +106,7 @@ class RunsFlow(QObject):
         self.runs_read.emit(runs)
 
     def _fail(self, error: Exception) -> None:
-        self._page.note.tell(str(error), "error")
+        self._page.note.tell(sentence(error, self.tr("Something unexpected went wrong.")), "error")
 
 
 @contextmanager

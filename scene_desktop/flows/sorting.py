@@ -69,6 +69,7 @@ class SortingFlow(QObject):
             return
         how = self._settings.get(SORTING_HOW)
         choices = SortChoices(page.counts, self._proposed_target(), how, page.threshold)
+        choices.changed.connect(self._planning.drop)  # before the dialog hears of it and wants another plan
         self._dialog = SortDialog(choices, page.window())
         self._dialog.plan_wanted.connect(self._make_plan)
         self._dialog.sort_wanted.connect(self._apply)

@@ -43,7 +43,7 @@ class Training:
         original: What the run was begun with.
         resumed: The run on disk that it goes on with.
         run: Name of its run folder, once there is one.
-        is_dropped: Whether it is not to begin any more.
+        is_dropped: Whether it is not to begin any more; the page has never shown it and never does.
         wishes: What its engine is still to be told.
     """
 
@@ -165,7 +165,7 @@ class TrainingFlow(QObject):
             job,
             on_start=lambda: self._started(training, ticket),
             on_report=lambda event: self._report(training, event),
-            on_success=self._succeeded,
+            on_success=lambda ended: self._succeeded(training, ended),
             on_stop=lambda: self._discarded(training),
             on_failure=lambda error: self._failed(training, error),
             on_end=self._ended,
@@ -195,16 +195,20 @@ class TrainingFlow(QObject):
     def _report(self, training: Training, event: TrainingEvent) -> None:
         if isinstance(event, RunStarted):
             training.run = event.run
+        if training.is_dropped:
+            return
         if not isinstance(event, ModelSaved | TrainingKept | TrainingFailed | TrainingDiscarded):
             # how it ended is told by the lane, also where the engine cannot
             self._page.live_run.add_event(event)
 
-    def _succeeded(self, ended: ModelSaved | TrainingKept) -> None:
+    def _succeeded(self, training: Training, ended: ModelSaved | TrainingKept) -> None:
+        if not training.is_dropped:
+            if isinstance(ended, ModelSaved):
+                self._page.training_finished(ended)
+            else:
+                self._page.training_kept()
         if isinstance(ended, ModelSaved):
-            self._page.training_finished(ended)
             self.model_saved.emit(ended)
-        else:
-            self._page.training_kept()
         self.runs_changed.emit()
 
     def _discarded(self, training: Training) -> None:
@@ -213,6 +217,9 @@ class TrainingFlow(QObject):
         self.runs_changed.emit()
 
     def _failed(self, training: Training, error: Exception) -> None:
+        if training.is_dropped:
+            self.runs_changed.emit()
+            return
         can_resume = self._can_resume(training.run)
         if isinstance(error, TrainingError):
             self._page.training_failed(str(error), error.details, error.suggested, can_resume)

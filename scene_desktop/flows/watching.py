@@ -121,7 +121,10 @@ class WatchFlow(QObject):
         if wish is None or wish is not self._wish or not wish.sort_into:
             return  # what arrived for an earlier wish does not go to the folder of another
         table, new = self._page.table_model, set(paths)
-        rows = [row for row, path in enumerate(table.verdicts.paths) if path in new]
+        newest = {path: row for row, path in enumerate(table.verdicts.paths) if path in new}
+        rows = sorted(newest.values())  # a photo that came again has a row for each time
+        if not rows:
+            return  # the drop was stopped before its first verdict
         snapshot, classes = self._page.snapshot(rows), self._page.classes
         settings = SortSettings(Path(wish.sort_into), How(wish.how), self._page.threshold)
 

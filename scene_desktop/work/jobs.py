@@ -192,8 +192,18 @@ class Latest:
         """Submits a job instead of the one before; see `Lane.submit`."""
         self.drop()
         self._ticket = self._lane.submit(
-            job, on_report=on_report, on_success=on_success, on_stop=on_stop, on_failure=on_failure
+            job,
+            on_report=on_report,
+            on_success=on_success,
+            on_stop=on_stop,
+            on_failure=on_failure,
+            on_end=self._end,
         )
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the newest job waits or runs."""
+        return self._ticket is not None
 
     def stop(self) -> None:
         """Asks the newest job to stop; how it ends is told."""
@@ -205,6 +215,10 @@ class Latest:
         if self._ticket is not None:
             self._ticket.drop()
             self._ticket = None
+
+    def _end(self) -> None:
+        """Told of the newest job only: the others are dropped."""
+        self._ticket = None
 
 
 class _Worker(QThread):

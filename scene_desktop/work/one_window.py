@@ -164,7 +164,7 @@ class OneWindow(QObject):
                 self._take(socket)
 
     def _read(self) -> None:
-        self._take(cast(QLocalSocket, self.sender()))
+        self._take(cast("QLocalSocket", self.sender()))
 
     def _take(self, socket: QLocalSocket) -> None:
         if not socket.canReadLine():

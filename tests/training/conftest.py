@@ -56,7 +56,7 @@ class RunningEngine:
     def __init__(self, home: Path, environment: Mapping[str, str] | None = None, is_warm: bool = False) -> None:
         self.home = home
         env = os.environ | {"SCENE_DESKTOP_HOME": str(home)} | dict(environment or {})
-        self.process = WarmProcess(env) if is_warm and os.name != "nt" else _cold(env)
+        self.process = WarmProcess(env) if is_warm and sys.platform == "linux" else _cold(env)
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

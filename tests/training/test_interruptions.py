@@ -161,12 +161,23 @@ def test_a_training_that_is_killed_at_a_write_is_resumed(samples: Path, home: Pa
     before = _hashes(Library(home / "models").find("Unbroken").folder)
     for number in _spread(points, KILLS):
         asked = request(samples, FEW, f"Killed at write {number}")
-        with _faulty(home, f"kill:{number}") as engine:
-            engine.send(asked)
-            engine.rest()
-            assert engine.exit_code() == -signal.SIGKILL
+        while not _is_killed(home, asked, number):
+            # Checkpoints follow the clock: a machine that is faster by now writes fewer of them.
+            number -= max(1, points // 10)
+            assert number > 0
+            asked = request(samples, FEW, f"Killed at write {number} instead")
         _is_in_order(home, _finish(home, asked))
         assert _hashes(Library(home / "models").find("Unbroken").folder) == before
+
+
+def _is_killed(home: Path, asked: TrainRequested, number: int) -> bool:
+    """Trains in an engine that kills itself at this write; False if it came to its end before."""
+    with _faulty(home, f"kill:{number}") as engine:
+        engine.send(asked)
+        engine.rest()
+        code = engine.exit_code()
+    assert code in (0, -signal.SIGKILL)
+    return code != 0
 
 
 def test_a_write_that_fails_is_told_once_and_tried_again(samples: Path, home: Path, points: int) -> None:

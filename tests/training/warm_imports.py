@@ -1,17 +1,20 @@
 """What an engine imports, without a single computation: threads of TensorFlow would not outlive a fork."""
 
+import importlib
+
 from training.run import environment
 
-environment.prepare()
+environment.prepare()  # sets variables that TensorFlow reads when it is imported
 
-import tensorflow as tf  # noqa: E402  # the variables must be set before
+for _name in (
+    "training.engine",
+    "training.fitting.loop",
+    "training.importing",
+    "training.networks.architectures",
+    "training.networks.calibrate",
+    "training.networks.compiling",
+    "training.train",
+):
+    importlib.import_module(_name)
 
-import training.engine  # noqa: E402
-import training.fitting.loop  # noqa: E402
-import training.importing  # noqa: E402
-import training.networks.architectures  # noqa: E402
-import training.networks.calibrate  # noqa: E402
-import training.networks.compiling  # noqa: E402
-import training.train  # noqa: E402, F401
-
-_ = tf.lite.TFLiteConverter  # it is loaded when it is used first
+_ = importlib.import_module("tensorflow").lite.TFLiteConverter  # it is loaded when it is used first

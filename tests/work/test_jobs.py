@@ -224,6 +224,22 @@ def test_only_the_latest_job_of_a_place_is_told(qtbot: QtBot, lane: Lane) -> Non
     assert heard == ["second"]
 
 
+def test_a_place_is_busy_until_its_newest_job_has_ended_or_was_dropped(qtbot: QtBot, lane: Lane) -> None:
+    running = threading.Event()
+    place = Latest(lane)
+    assert not place.is_busy
+    place.submit(until_stopped(running))
+    place.submit(until_stopped(running))
+    qtbot.waitUntil(lambda: lane.waiting == 0)
+    assert place.is_busy
+    place.stop()
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert not place.is_busy
+    place.submit(until_stopped(running))
+    place.drop()
+    assert not place.is_busy
+
+
 def test_the_latest_job_can_be_stopped_or_dropped(qtbot: QtBot, lane: Lane) -> None:
     heard: list[str] = []
     place = Latest(lane)

@@ -3,10 +3,10 @@
 import math
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from scene_desktop.core.errors import InputError, Stopped
 from scene_desktop.core.runs.events import BatchEnded, CheckpointSaved, DeviceChosen, EpochEnded
@@ -19,6 +19,9 @@ from training.run import environment
 from training.run.checkpoints import Arrays, FitState
 from training.run.failures import no_number
 from training.run.session import Session
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _BATCH_EVERY_S = 0.05
 _CHECKPOINT_EVERY_S = 2.0

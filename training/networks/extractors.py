@@ -10,10 +10,11 @@ from scene_desktop.core.recipes.recipe import Network
 from training.networks import going_on
 from training.photos import features
 from training.photos.features import Extractor
-from training.run.session import Session
 
 if TYPE_CHECKING:
     import keras
+
+    from training.run.session import Session
 
 
 def pooled(session: Session) -> Extractor:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scene_desktop.core.errors import InputError
-from scene_desktop.core.models.library import StoredModel
-from training.run.session import Session
 
 if TYPE_CHECKING:
     import keras
+
+    from scene_desktop.core.models.library import StoredModel
+    from training.run.session import Session
 
 
 def require_fit(session: Session, classes: tuple[str, ...]) -> None:

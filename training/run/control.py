@@ -2,11 +2,14 @@
 
 import threading
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scene_desktop.core.errors import Stopped, TrainingError
 from scene_desktop.core.runs.events import TrainingContinued, TrainingEvent, TrainingPaused
 from scene_desktop.core.threads import Report
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Control:

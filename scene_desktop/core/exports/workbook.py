@@ -11,10 +11,11 @@ from scene_desktop.core.errors import InputError
 from scene_desktop.core.exports.csv_table import COLUMNS
 from scene_desktop.core.exports.results import Results, counted
 from scene_desktop.core.text import one_line
-from scene_desktop.core.threads import ReportProgress, ShouldStop
 
 if TYPE_CHECKING:
     import xlsxwriter
+
+    from scene_desktop.core.threads import ReportProgress, ShouldStop
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet, with its header."""

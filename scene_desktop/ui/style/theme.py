@@ -67,7 +67,7 @@ def palette_for(colours: Colours) -> QPalette:
 
 def current() -> "Theme":
     """The one theme of the application; made, following the system, when it is first asked for."""
-    application = cast(QApplication, QApplication.instance())
+    application = cast("QApplication", QApplication.instance())
     found = application.findChild(Theme, Theme.NAME)
     if found is None:
         found = Theme(application)

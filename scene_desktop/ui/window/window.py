@@ -216,8 +216,7 @@ class MainWindow(QMainWindow):
         if self.page == TRAIN and others:
             self.train_page.intake.take_folder(others[0])
         elif others:
-            self.show_page(CLASSIFY)
-            self.classify_page.intake.take_paths(others)
+            self.classify_page.intake.paths_taken.emit(others)
         elif image is not None and not models:
             self.show_page(CLASSIFY)
             self.classify_page.intake.image_taken.emit(image)
