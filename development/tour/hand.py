@@ -152,6 +152,7 @@ class _Stillness:
     def __init__(self, shown: Callable[[], QWidget]) -> None:
         self._shown = shown
         self._same = 0
+        self._is_rounded = False
         self.picture: QImage | None = None
 
     def __call__(self) -> bool:
@@ -163,7 +164,18 @@ class _Stillness:
         picture = widget.grab().toImage()
         self._same = self._same + 1 if picture == self.picture else 0
         self.picture = picture
-        return self._same >= STILL_LOOKS
+        if self._same < STILL_LOOKS:
+            return False
+        self._same = 0
+        return not self._round_up(widget)
+
+    def _round_up(self, widget: QWidget) -> bool:
+        """Once: avoids half pixels; which way they go depends on who is faster, Qt or the window manager."""
+        if self._is_rounded or not widget.devicePixelRatioF() % 1:
+            return False
+        self._is_rounded = True
+        widget.resize(widget.width() + widget.width() % 2, widget.height() + widget.height() % 2)
+        return True
 
 
 def _watches(lane: QObject) -> bool:
