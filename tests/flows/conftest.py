@@ -63,12 +63,12 @@ class Gate:
                 if self.heeds_stop:
                     raise Stopped
 
-    def before(self, work: Callable[..., Any]) -> Callable[..., Any]:
-        """`work` behind this gate; whether it shall stop is asked where `work` has such an argument."""
+    def before(self, work: Callable[..., Any], like: Callable[..., Any] | None = None) -> Callable[..., Any]:
+        """`work` behind this gate; whether it shall stop is asked where `work`, or what it is `like`, can."""
 
         def gated(*given: Any, **named: Any) -> Any:
-            bound = inspect.signature(work).bind(*given, **named).arguments
-            self.pass_through(bound.get("should_stop", lambda: False))
+            bound = inspect.signature(like or work).bind(*given, **named).arguments
+            self.pass_through(named.get("should_stop", bound.get("should_stop", lambda: False)))
             return work(*given, **named)
 
         return gated

@@ -224,8 +224,9 @@ def test_a_dialog_that_was_closed_hears_nothing_of_its_plan(
     how_it_ends: str,
 ) -> None:
     slow = gate(heeds_stop=False)
-    work = sorting.make_plan if how_it_ends == "well" else fail(ZeroDivisionError())
-    monkeypatch.setattr("scene_desktop.flows.sorting.make_plan", slow.before(work))
+    make_plan = sorting.make_plan
+    work = make_plan if how_it_ends == "well" else fail(ZeroDivisionError())
+    monkeypatch.setattr("scene_desktop.flows.sorting.make_plan", slow.before(work, like=make_plan))
     classify_page.actions_.sort.trigger()
     qtbot.waitUntil(slow.reached.is_set)
     press(qtbot, dialog(classify_page), "sort_cancel")
