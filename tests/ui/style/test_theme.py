@@ -1,12 +1,11 @@
 """Contrast as WCAG 2.2 counts it, and the change of theme while the window is open."""
 
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from scene_desktop.core.settings import ThemeChoice
+from scene_desktop.core.settings import THEME, Settings, ThemeChoice
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.style.colours import DARK, LIGHT, Colours, colours_of
 from scene_desktop.ui.style.icons import icon, set_icon
@@ -76,13 +75,13 @@ def test_icons_follow_the_theme(qtbot: QtBot) -> None:
     assert button.icon().pixmap(20).toImage() == icon("folder").pixmap(20).toImage()
 
 
-def test_the_theme_menu_switches_and_is_remembered(window: MainWindow, settings: QSettings) -> None:
+def test_the_theme_menu_switches_and_is_remembered(window: MainWindow, settings: Settings) -> None:
     from PySide6.QtGui import QAction
 
     for choice, colours in (("dark", DARK), ("light", LIGHT)):
         window.findChild(QAction, f"theme_{choice}").trigger()
         assert colours_of(window.palette()) is colours
-        assert settings.value("theme") == choice
+        assert settings.get(THEME) == choice
 
 
 def test_widgets_that_are_made_while_the_style_is_held_are_dressed_once_at_its_end(qtbot: QtBot) -> None:
