@@ -44,6 +44,9 @@ from tests.training.conftest import (
 )
 from training.run.failures import failure
 
+SMALL = changed(HACKATHON, image_size=32)
+"""The engine does the same for a network of any size."""
+
 
 @pytest.fixture(scope="module")
 def finished(
@@ -110,7 +113,7 @@ def test_the_run_folder_can_redraw_the_charts(finished) -> None:
 
 def test_finish_now_keeps_the_best_epoch_and_nonsense_is_ignored(samples: Path, tmp_path: Path) -> None:
     with RunningEngine(tmp_path, is_warm=True) as engine:
-        engine.send(request(samples, changed(HACKATHON, epochs=1000, batch_size=8)))
+        engine.send(request(samples, changed(SMALL, epochs=1000, batch_size=8)))
         engine.until(EpochEnded)
         engine.send(b"{nonsense\n")
         engine.until(BatchEnded)
@@ -125,7 +128,7 @@ def test_finish_now_keeps_the_best_epoch_and_nonsense_is_ignored(samples: Path, 
 @pytest.mark.parametrize("moment", [PhaseChanged, BatchEnded])
 def test_discard_leaves_nothing_behind(samples: Path, tmp_path: Path, moment: type) -> None:
     with RunningEngine(tmp_path, is_warm=moment is BatchEnded) as engine:
-        engine.send(request(samples, changed(HACKATHON, epochs=1000)))
+        engine.send(request(samples, changed(SMALL, epochs=1000)))
         engine.until(moment)
         engine.send(DiscardRequested())
         assert engine.rest()[-1] == TrainingDiscarded()
@@ -138,7 +141,7 @@ def test_a_closed_input_ends_the_engine_at_once_and_keeps_the_training(
     samples: Path, tmp_path: Path, moment: type
 ) -> None:
     with RunningEngine(tmp_path, is_warm=moment is BatchEnded) as engine:
-        engine.send(request(samples, changed(HACKATHON, epochs=1000)))
+        engine.send(request(samples, changed(SMALL, epochs=1000)))
         engine.until(moment)
         engine.close_input()
         assert engine.exit_code(within_s=5.0) == 0
@@ -150,7 +153,7 @@ def test_a_closed_input_ends_the_engine_at_once_and_keeps_the_training(
 def test_pause_stands_still_in_every_phase_until_it_goes_on(samples: Path, tmp_path: Path) -> None:
     with RunningEngine(tmp_path, is_warm=True) as engine:
         # The first pause is asked for together with the training: later it might miss the reading.
-        engine.send(request(samples, changed(HACKATHON, epochs=1000)))
+        engine.send(request(samples, changed(SMALL, epochs=1000)))
         engine.send(PauseRequested())
         for moment in (DataSetRead, BatchEnded, EpochEnded):
             engine.until(TrainingPaused)
@@ -167,7 +170,7 @@ def test_pause_stands_still_in_every_phase_until_it_goes_on(samples: Path, tmp_p
 
 def test_a_kept_training_is_resumed_by_another_engine(samples: Path, tmp_path: Path) -> None:
     with RunningEngine(tmp_path, is_warm=True) as engine:
-        engine.send(request(samples, changed(HACKATHON, epochs=4)))
+        engine.send(request(samples, changed(SMALL, epochs=4)))
         first = engine.until(EpochEnded)
         engine.send(KeepRequested())
         assert engine.rest()[-1] == TrainingKept()
@@ -188,7 +191,7 @@ def test_a_kept_training_is_resumed_by_another_engine(samples: Path, tmp_path: P
 
 def test_a_run_cannot_be_worked_on_twice(samples: Path, tmp_path: Path) -> None:
     with RunningEngine(tmp_path, is_warm=True) as engine:
-        engine.send(request(samples, changed(HACKATHON, epochs=1000)))
+        engine.send(request(samples, changed(SMALL, epochs=1000)))
         engine.until(BatchEnded)
         (run,) = stored_runs(tmp_path / "runs")
         assert run.is_running
