@@ -13,6 +13,7 @@ from typing import Annotated, Any, Generic, Protocol, TypeVar
 import msgspec
 
 from scene_desktop.core.classify.predictions import DEFAULT_THRESHOLD
+from scene_desktop.core.exports import FORMATS
 from scene_desktop.core.sorting import How
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,12 @@ CLASSIFY_THRESHOLD = Setting(
 )
 CLASSIFY_MODEL = Setting("classify/model", str, "", "Folder of the model in use; empty for the first one.")
 REVIEW_DATASET = Setting("review/dataset", str, "", "Data set that corrected photos were added to last.")
-SAVING_FORMAT = Setting("saving/format", str, "", "Key of the format that results were saved in last.")
+SAVING_FORMAT = Setting(
+    "saving/format",
+    Annotated[str, msgspec.Meta(pattern=f"^({'|'.join(known.key for known in FORMATS)})?$")],
+    "",
+    "Key of the format that results were saved in last; empty before the first time.",
+)
 SAVING_FOLDER = Setting("saving/folder", str, "", "Folder that results were saved to last.")
 SHARING_FOLDER = Setting("sharing/folder", str, "", "Folder of the share file that was written or read last.")
 SORTING_TARGET = Setting("sorting/target", str, "", "Folder that photos were sorted into last.")
@@ -107,6 +113,7 @@ class Settings:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._told: set[str] = set()
 
     def get(self, setting: Setting[T]) -> T:
         """The value that is kept, or the default if there is none that can be used."""
@@ -116,7 +123,10 @@ class Settings:
         try:
             value: T = _read(kept, setting.type)
         except (msgspec.MsgspecError, TypeError, ValueError) as error:
-            log.warning("The setting %s cannot be used (%s); it is %r now", setting.key, error, setting.default)
+            if setting.key not in self._told:
+                self._told.add(setting.key)
+                text = "The setting %s cannot be used (%s); it is %r now"
+                log.warning(text, setting.key, error, setting.default)
             return setting.default
         return value
 
