@@ -117,12 +117,10 @@ class Settings:
 
     def get(self, setting: Setting[T]) -> T:
         """The value that is kept, or the default if there is none that can be used."""
-        kept = self._store.value(setting.key)
-        if kept is None:
-            return setting.default
         try:
-            value: T = _read(kept, setting.type)
-        except (msgspec.MsgspecError, TypeError, ValueError) as error:
+            kept = self._store.value(setting.key)
+            value: T = setting.default if kept is None else _read(kept, setting.type)
+        except Exception as error:  # noqa: BLE001 - whatever stands in the file, the window opens
             if setting.key not in self._told:
                 self._told.add(setting.key)
                 text = "The setting %s cannot be used (%s); it is %r now"

@@ -70,6 +70,7 @@ class RunsFlow(QObject):
     def _select(self, runs: Sequence[StoredRun]) -> None:
         chosen = list(runs)
         if not chosen:
+            self._selected.drop()
             return
 
         unreadable = self.tr("The list of trainings cannot be read: {}")

@@ -84,6 +84,7 @@ def test_values_come_back_as_they_were(setting: Setting[Any], value: object) -> 
         (SORTING_HOW, ["a", "list"]),
         (WATCHING_WISH, "{"),
         (WATCHING_WISH, '{"folder": 3}'),
+        (WATCHING_WISH, '{"folder": "x", "more": ' + "[" * 200_000),
     ],
 )
 def test_damaged_values_fall_back_to_the_default_with_a_line_in_the_log(

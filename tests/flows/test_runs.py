@@ -155,6 +155,27 @@ def test_a_run_that_is_not_selected_any_more_is_never_told(
     assert shown == ["2"]
 
 
+def test_a_run_that_was_deselected_is_not_shown_any_more(
+    qtbot: QtBot,
+    flow: RunsFlow,
+    side: Lane,
+    view: RunsView,
+    gate: Callable[..., Gate],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write_run("1", "Old")
+    show(qtbot, flow, side)
+    slow, shown = gate(), []
+    monkeypatch.setattr(StoredRun, "history", slow.before(StoredRun.history))
+    monkeypatch.setattr(RunsView, "show_run", lambda view, run, course: shown.append(run.name))
+    select(view, 0)
+    qtbot.waitUntil(slow.reached.is_set)
+    view.run_selected.emit([])
+    slow.open()
+    idle(qtbot, side)
+    assert shown == []
+
+
 @pytest.mark.parametrize("what", ["one", "several", "the list"])
 @pytest.mark.parametrize(
     ("error", "text"),

@@ -2,7 +2,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from scene_desktop.core.settings import CLASSIFY_THRESHOLD, THEME, WINDOW_GEOMETRY, Settings, ThemeChoice
+from scene_desktop.core.settings import (
+    CLASSIFY_SPLITTER,
+    CLASSIFY_THRESHOLD,
+    THEME,
+    WINDOW_GEOMETRY,
+    Settings,
+    ThemeChoice,
+)
 from scene_desktop.work.settings_file import SettingsFile
 
 
@@ -41,3 +48,12 @@ def test_a_file_that_cannot_be_read_gives_defaults(tmp_path: Path) -> None:
     settings.set(THEME, ThemeChoice.DARK)
     settings.sync()
     assert file.is_dir()
+
+
+def test_what_qt_cannot_read_is_a_default(tmp_path: Path) -> None:
+    file = tmp_path / "settings.ini"
+    wrapper = r"@Variant(\0\0\0\x7f\0\0\0\x18PySide::PyObjectWrapper\0\0\0\0\x3gar)"
+    file.write_text(f"[General]\ntheme={wrapper}\n[classify]\nthreshold=0.75\nsplitter={wrapper}\n")
+    settings = Settings(SettingsFile(file))
+    assert settings.get(THEME) is ThemeChoice.SYSTEM
+    assert settings.get(CLASSIFY_SPLITTER) == b""

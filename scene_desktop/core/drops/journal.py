@@ -41,6 +41,16 @@ from scene_desktop.core.errors import InputError
 
 COMMIT_EVERY_S = 0.5
 COMMIT_ROWS = 1000
+_INSERT = """
+INSERT INTO photos VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (path, n) DO UPDATE SET
+  corrected = CASE WHEN size IS excluded.size AND mtime_ns IS excluded.mtime_ns
+    THEN corrected ELSE excluded.corrected END,
+  place = excluded.place, run = excluded.run, size = excluded.size, mtime_ns = excluded.mtime_ns,
+  scores = excluded.scores, error = excluded.error
+"""
+"""What a person has said of a file stays while the file is the same."""
+
 _CHUNK = 2000
 
 
@@ -77,7 +87,7 @@ class DropJournal:
             raise trouble(path, error) from error
         earlier.trim()
         with explained(path):
-            lock = filelock.FileLock(path.with_suffix(".lock"))
+            lock = filelock.FileLock(path.with_suffix(".lock"), thread_local=False)
             lock.acquire(timeout=0)
             try:
                 connection = connect(path)
@@ -104,7 +114,7 @@ class DropJournal:
             InputError: It is not there any more, or another window shows it.
         """
         path = path_of(record_id)
-        lock = filelock.FileLock(path.with_suffix(".lock"))
+        lock = filelock.FileLock(path.with_suffix(".lock"), thread_local=False)
         try:
             lock.acquire(timeout=0)
         except (filelock.Timeout, OSError):
@@ -126,15 +136,18 @@ class DropJournal:
 
     def write(self, number: int, predictions: Iterable[Prediction], found: int) -> None:
         """Notes verdicts of a drop, which reach the disk within about half a second of further calls."""
+        rows: list[tuple[object, ...]] = []
         for one in predictions:
             size, mtime_ns = look(one.path)
             scores = None if one.scores is None else np.asarray(one.scores, np.float32).tobytes()
-            self._pending.append(
+            rows.append(
                 (
                     *(os.fsencode(one.path), number, one.index, self._run),
                     *(size, mtime_ns, scores, one.error, one.corrected),
                 )
             )
+        with self._guard:
+            self._pending += rows
         late = time.monotonic() - self._committed_s > COMMIT_EVERY_S
         if late or len(self._pending) >= COMMIT_ROWS:
             self._commit(number, found)
@@ -153,15 +166,15 @@ class DropJournal:
                 self._connection.execute(stale, (number, self._run))
 
     def correct(self, paths: Sequence[str], label: int | None) -> None:
-        """Notes that a person said the class of photos, None that it was taken back."""
-        with self._using(), self._connection:
+        """Notes that a person said the class of photos, None that it was taken back; it is on disk at once."""
+        with self._writing():
             self._connection.executemany(
                 "UPDATE photos SET corrected = ? WHERE path = ?", [(label, os.fsencode(path)) for path in paths]
             )
 
     def move(self, places: Mapping[str, str]) -> None:
-        """Notes that photos lie elsewhere now: old path, new path."""
-        with self._using(), self._connection:
+        """Notes that photos lie elsewhere now: old path, new path; it is on disk at once."""
+        with self._writing():
             self._connection.executemany(
                 "UPDATE OR REPLACE photos SET path = ? WHERE path = ?",
                 [(os.fsencode(new), os.fsencode(old)) for old, new in places.items()],
@@ -201,13 +214,18 @@ class DropJournal:
         self._lock.release()
 
     def _commit(self, number: int, found: int) -> None:
-        with self._using(), self._connection:
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO photos VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._pending
-            )
+        with self._writing():
             self._connection.execute("UPDATE drops SET found = max(found, ?) WHERE n = ?", (found, number))
-        self._pending.clear()
-        self._committed_s = time.monotonic()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction, with the verdicts that are still on their way before anything else."""
+        with self._using():
+            with self._connection:
+                self._connection.executemany(_INSERT, self._pending)
+                yield
+            self._pending.clear()
+            self._committed_s = time.monotonic()
 
     def _next_number(self) -> int:
         return int(self._connection.execute("SELECT coalesce(max(n), 0) + 1 FROM drops").fetchone()[0])

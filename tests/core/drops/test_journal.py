@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -155,3 +156,55 @@ def test_a_folder_that_cannot_be_made_is_told(home: Path) -> None:
     journals_folder().write_text("a file is in the way")
     with pytest.raises(SceneError, match="cannot be kept"):
         DropJournal.create(MODEL)
+
+
+def test_a_correction_of_a_verdict_that_is_still_on_its_way_is_on_disk_at_once(photos: list[Path]) -> None:
+    journal = DropJournal.create(MODEL)
+    drop = journal.begin(["/p"])
+    journal.write(drop, [verdict(n, path) for n, path in enumerate(photos)], found=3)
+    journal.correct([str(photos[1])], 1)
+    with connect(journal.path) as killed_now:
+        kept = dict(killed_now.execute("SELECT path, corrected FROM photos"))
+    assert kept[os.fsencode(photos[1])] == 1
+    journal.end(drop, 3, ended=True)
+    assert [one[3] for one in everything(journal)] == [None, 1, None]
+    journal.close()
+
+
+def test_a_move_of_a_photo_whose_verdict_is_still_on_its_way_is_kept(photos: list[Path]) -> None:
+    journal = DropJournal.create(MODEL)
+    drop = journal.begin(["/p"])
+    journal.write(drop, [verdict(n, path) for n, path in enumerate(photos)], found=3)
+    journal.move({str(photos[1]): "/sorted/1.jpg"})
+    journal.end(drop, 3, ended=True)
+    assert [one[1] for one in everything(journal)] == [str(photos[0]), "/sorted/1.jpg", str(photos[2])]
+    journal.close()
+
+
+def test_a_correction_outlives_the_verdict_that_a_continued_drop_recalls(photos: list[Path]) -> None:
+    journal = DropJournal.create(MODEL)
+    drop = journal.begin(["/p"])
+    journal.write(drop, [verdict(n, path) for n, path in enumerate(photos)], found=3)
+    journal.correct([str(photos[0])], 1)
+    journal.end(drop, 3, ended=False)
+    journal.close()
+    again = DropJournal.open(records()[0].id)
+    known = again.known(drop)
+    again.correct([str(photos[0])], None)
+    again.correct([str(photos[1])], 1)
+    photos[2].write_bytes(b"another picture")
+    recalled = [known(n, str(path)) or verdict(n, path, 0.6) for n, path in enumerate(photos)]
+    again.write(drop, recalled, found=3)
+    again.end(drop, 3, ended=True)
+    assert [one[2:] for one in everything(again)] == [(0.9, None), (0.9, 1), (0.6, None)]
+    again.close()
+
+
+def test_a_journal_that_is_closed_in_another_thread_is_free(photos: list[Path]) -> None:
+    journal = DropJournal.create(MODEL)
+    journal.end(journal.begin(["/p"]), 0, ended=True)
+    closing = threading.Thread(target=journal.close)
+    closing.start()
+    closing.join()
+    assert [record.id for record in records()] == [journal.id]
+    DropJournal.open(journal.id).close()
