@@ -36,7 +36,7 @@ IS_WARM = KILLS < 10
 
 LONG = changed(
     QUICK,
-    epochs=60,
+    epochs=30,
     batch_size=2,
     early_stopping=False,
     schedule=Schedule.COSINE,
