@@ -64,28 +64,16 @@ class Frames:
 
 def main(folder: str) -> None:
     """Fills the window, repaints everything in turn, and prints a table."""
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
+    from benchmarks.stepping import run_steps
     from scene_desktop.app import Desk
 
     application = QApplication([])
     desk = Desk()
     desk.open()
     repaint = Repaint(desk, folder)
-    steps = repaint.steps()
-    timer = QTimer()
-
-    def step() -> None:
-        try:
-            next(steps)
-        except StopIteration:
-            timer.stop()
-            application.quit()
-
-    timer.timeout.connect(step)
-    timer.start(_STEP_MS)
-    application.exec()
+    run_steps(application, repaint.steps(), _STEP_MS)
     repaint.print()
     desk.close()
 

@@ -20,10 +20,10 @@ _SCROLL_S, _ACT_S = 0.04, 1.0
 
 def main(folder: str) -> None:
     """Drops the folder, does in turn what people do while it runs and when it is done, and prints a table."""
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     from benchmarks.beats import Beats, StallWatch
+    from benchmarks.stepping import run_steps
     from scene_desktop.app import Desk
 
     application = QApplication([])
@@ -32,19 +32,7 @@ def main(folder: str) -> None:
     beats = Beats()
     watch = StallWatch(beats) if os.environ.get("SCENE_BENCH_STALLS") else None
     part = Scale(desk, beats, folder)
-    steps = part.steps()
-    timer = QTimer()
-
-    def step() -> None:
-        try:
-            next(steps)
-        except StopIteration:
-            timer.stop()
-            application.quit()
-
-    timer.timeout.connect(step)
-    timer.start(_STEP_MS)
-    application.exec()
+    run_steps(application, part.steps(), _STEP_MS)
     part.print()
     if watch is not None:
         print(f"\nWhere the window's thread was when it was late:\n{watch.report()}")

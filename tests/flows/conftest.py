@@ -23,10 +23,14 @@ from scene_desktop.core.settings import Settings
 from scene_desktop.core.threads import ShouldStop
 from scene_desktop.ui.classify.page import ClassifyPage
 from scene_desktop.ui.models.page import ModelsPage
-from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.work.jobs import Lane
 from scene_desktop.work.settings_file import SettingsFile
-from tests.ui.conftest import CLASSES, stored_model
+from tests.ui.conftest import (
+    CLASSES,
+    classify_page,  # noqa: F401 - a fixture here too
+    stored_model,
+    train_page,  # noqa: F401 - a fixture here too
+)
 
 _LOOK_S = 0.002
 
@@ -175,24 +179,6 @@ def write_data(root: Path, first: int = 0) -> Path:
             colour = (first + 40 * number, 100 * place, 90)
             Image.new("RGB", (32, 32), colour).save(root / name / f"{number}.png")
     return root
-
-
-@pytest.fixture
-def classify_page(qtbot: QtBot) -> Iterator[ClassifyPage]:
-    page = ClassifyPage()
-    qtbot.addWidget(page)
-    page.resize(1200, 700)
-    yield page
-    page.thumbnails.close()
-
-
-@pytest.fixture
-def train_page(qtbot: QtBot) -> Iterator[TrainPage]:
-    page = TrainPage()
-    qtbot.addWidget(page)
-    page.resize(1200, 700)
-    yield page
-    page.thumbnails.close()
 
 
 @pytest.fixture
