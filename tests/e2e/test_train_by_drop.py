@@ -114,8 +114,9 @@ def test_a_training_that_is_kept_when_the_window_closes_is_offered_and_resumed(
 def test_trainings_wait_in_a_queue_and_follow_each_other(qtbot: QtBot, desk: Desk, samples: Path) -> None:
     saved: list[str] = []
     desk.training_flow.model_saved.connect(lambda event: saved.append(event.card.name))
+    tiny = with_changes(PRESETS["hackathon"].recipe, epochs=1, image_size=32)  # it is about the queue alone
     for name in ("First", "Second", "Dropped", "Third"):
-        desk.train_page.setup.start_requested.emit(str(samples), SHORT, name, None)
+        desk.train_page.setup.start_requested.emit(str(samples), tiny, name, None)
     names = ["Second", "Dropped", "Third"]
     qtbot.waitUntil(lambda: list(desk.train_page.live_run.queue.names) == names, timeout=10_000)
     desk.train_page.live_run.queue.unqueue_requested.emit(1)
