@@ -131,9 +131,6 @@ def test_reports_that_come_late_do_not_hide_that_it_stops(
     assert classify_page.progress.text == "Stopping …"
 
 
-@pytest.mark.skipif(
-    not hasattr(ClassifyPage, "saving_stop_requested"), reason="the page does not yet tell the two apart"
-)
 def test_stop_belongs_to_the_drop_while_one_runs(
     qtbot: QtBot, flow: SavingFlow, classify_page: ClassifyPage, saving: Lane, slow: Gate, tmp_path: Path
 ) -> None:
