@@ -167,6 +167,7 @@ def _readme_steps(desk, hand, data: Path, out: Path) -> Iterator[Step]:
 
     from scene_desktop.core.recipes.parameters import with_changes
     from scene_desktop.core.recipes.presets import PRESETS
+    from scene_desktop.core.recipes.recipe import Optimizer
 
     yield _after(1.0)
     bad = out.with_name("photos") / "not a photo.jpg"
@@ -180,9 +181,9 @@ def _readme_steps(desk, hand, data: Path, out: Path) -> Iterator[Step]:
     desk.window.show_train_page()
     hand.drop([data])
     yield lambda: hand.sees(QPushButton, "start_training")
-    quick = PRESETS["quick"].recipe
+    stepwise = {"choose_view": False, "optimizer": Optimizer.ADAM, "versions": 0}
     desk.train_page.setup.recipe.show_recipe(
-        with_changes(quick, epochs=60, batch_size=16, learning_rate=5e-5, early_stopping=False)
+        with_changes(PRESETS["quick"].recipe, **stepwise, epochs=60, batch_size=16, learning_rate=5e-5)
     )
     hand.press("start_training")
     yield lambda: hand.sees(QTableView, "epoch_table")

@@ -21,6 +21,7 @@ MODULES = [
     *("h5py", "grpc"),
     # Present where the app is developed.
     *("hypothesis", "onnx", "onnxruntime", "pillow_heif", "pip", "test", "lib2to3", "curses", "readline"),
+    *("joblib", "sklearn"),
 ]
 
 _QT_PLUGINS = re.compile(

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from scene_desktop.core.models import metrics
-from scene_desktop.core.models.card import ModelCard
+from scene_desktop.core.models.card import FORMAT, ModelCard
 from scene_desktop.core.recipes.networks import weight_shapes
 from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
@@ -354,7 +354,7 @@ _BOMBS: tuple[tuple[str, str, Change], ...] = (
     ("a card that is a list", "damaged card", _metadata(card="[]")),
     ("a card with a key twice", "a key is there twice", _metadata(card='{"format":1,"format":1}')),
     ("a card full of lists", "more than a model has", _metadata(card="[" + "[]," * 200_000 + "0]")),
-    ("a card from the future", "newer version", _cards(format=2)),
+    ("a card from the future", "newer version", _cards(format=FORMAT + 1)),
     ("a card of no version", "unknown form", _cards(format=True)),
     ("an unknown network", "network that this version does not know", _cards(network="os.system")),
     ("a network that is a list", "network that this version does not know", _cards(network=["compact-cnn"])),

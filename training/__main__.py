@@ -17,6 +17,7 @@ from scene_desktop.core.runs.events import (
     Progressed,
     TrainingEvent,
     TrainRequested,
+    ViewChosen,
 )
 from training.train import train
 
@@ -75,6 +76,8 @@ def _in_words(event: TrainingEvent) -> str:
                 f"“{card.name}”: accuracy {card.validation_accuracy:.4f}, crossentropy "
                 f"{card.validation_crossentropy:.4f}, {card.seconds:.0f} s ({steps})\n{event.folder}"
             )
+        case ViewChosen():
+            return f"  {event.side} px, {event.framing}; {len(event.tried)} tried on {event.photos:,} photos"
         case BatchEnded():
             return ""
         case _:

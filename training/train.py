@@ -17,9 +17,9 @@ from scene_desktop.core.models import library, metrics
 from scene_desktop.core.models.card import Evaluation, ModelCard, PhotoResult
 from scene_desktop.core.models.library import Library, NewModel, StoredModel
 from scene_desktop.core.photos import images
-from scene_desktop.core.recipes.parameters import with_changes
+from scene_desktop.core.photos.framing import View
+from scene_desktop.core.recipes.parameters import with_changes, with_view
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import Network
 from scene_desktop.core.runs.events import (
     ModelSaved,
     Phase,
@@ -184,20 +184,24 @@ def complete(session: Session, trained: Trained) -> NewModel:
     """
     from training.networks import calibrate, compiling, weights
 
-    model, labels = trained.model, trained.material.labels()[trained.material.training :]
+    model, material = trained.model, trained.material
+    labels = np.array([photo.label for photo in material.measured_photos], np.int64)
     session.enter(Phase.CALIBRATING)
-    temperature = calibrate.temperature(calibrate.logits(model, trained.before_scores), labels)
+    temperature = calibrate.temperature(_logits(trained), labels)
     calibrate.fold(model, temperature)
     weights.round_to_float16(model)  # before anything is measured, so that the figures are of what is saved
 
     session.enter(Phase.EVALUATING)
-    scores = calibrate.softmax(calibrate.logits(model, trained.before_scores))
-    evaluation = metrics.evaluate(scores, labels, trained.material.classes)
+    if trained.logits is None:
+        scores = calibrate.softmax(_logits(trained))
+    else:
+        scores = calibrate.cross_fitted(trained.logits, labels, material.folds, temperature)
+    evaluation = metrics.evaluate(scores, labels, material.classes)
 
     session.enter(Phase.COMPILING)
     compiled = compiling.compile_model(model)
     session.control.check()
-    sample = _sample(trained.material, session.recipe.image_size)
+    sample = _sample(material, trained.view)
     compiling.require_agreement(model, compiled, sample)
     return NewModel(
         card=_card(session, trained, evaluation, temperature),
@@ -205,8 +209,18 @@ def complete(session: Session, trained: Trained) -> NewModel:
         compiled=compiled,
         evaluation=evaluation,
         history_csv=trained.fit.history_csv(),
-        photo_results=_photo_results(trained.material, scores),
+        photo_results=_photo_results(material, scores),
     )
+
+
+def _logits(trained: Trained) -> NDArray[np.float64]:
+    """Of the photos that the figures are of, as they are at the moment."""
+    from training.networks import calibrate
+
+    if trained.logits is not None:
+        return trained.logits
+    assert trained.before_scores is not None
+    return calibrate.logits(trained.model, trained.before_scores)
 
 
 def _photo_results(material: Material, scores: NDArray[np.float32]) -> tuple[PhotoResult, ...]:
@@ -218,21 +232,21 @@ def _photo_results(material: Material, scores: NDArray[np.float32]) -> tuple[Pho
             int(row.argmax()),
             round(float(row.max()), 4),
         )
-        for photo, row in zip(material.validation_photos, scores, strict=True)
+        for photo, row in zip(material.measured_photos, scores, strict=True)
     )
 
 
-def _sample(material: Material, image_size: int) -> NDArray[np.uint8]:
-    """Up to 200 validation photos, spread over all of them; uint8 `(N, size, size, 3)`."""
-    photos = material.validation_photos
+def _sample(material: Material, view: View) -> NDArray[np.uint8]:
+    """Up to 200 measured photos, spread over all of them; uint8 `(N, side, side, 3)`."""
+    photos = material.measured_photos
     step = max(1, len(photos) // PARITY_PHOTOS)
     decoded = []
     for photo in photos[::step][:PARITY_PHOTOS]:
         try:
-            decoded.append(images.load_photo(photo.path, (image_size, image_size)))
+            decoded.append(images.load_view(photo.path, view))
         except PhotoError:
             continue  # was readable a moment ago; the others are enough
-    return np.stack(decoded) if decoded else np.zeros((1, image_size, image_size, 3), np.uint8)
+    return np.stack(decoded) if decoded else np.zeros((1, *view.size, 3), np.uint8)
 
 
 def _card(session: Session, trained: Trained, evaluation: Evaluation, temperature: float) -> ModelCard:
@@ -241,14 +255,16 @@ def _card(session: Session, trained: Trained, evaluation: Evaluation, temperatur
         name=session.request.name,
         classes=material.classes,
         network=recipe.network,
-        image_size=recipe.image_size,
+        image_size=trained.view.side,
+        framing=trained.view.framing,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        recipe=recipe,
+        recipe=with_view(recipe, trained.view),
         dataset_name=material.name,
         dataset_fingerprint=run_data.fingerprint(material.classes, material.photos),
         run=session.run.name,
         training_photos=material.training,
         validation_photos=evaluation.photos,
+        folds=material.fold_count,
         epochs_run=len(trained.fit.epochs),
         best_epoch=trained.fit.best_epoch,
         validation_accuracy=evaluation.accuracy,
@@ -267,10 +283,16 @@ def _notes(session: Session, trained: Trained) -> tuple[str, ...]:
     notes = [f"Trained with the recipe “{title}” on {material.training:,} photos of “{material.name}”."]
     if session.start is not None:
         notes.append(f"It goes on from the model “{session.start.card.name}”.")
-    if recipe.validation_folder is None:
-        notes.append(f"Measured on {len(material.validation_photos):,} other photos of the same data set.")
+    count = len(material.measured_photos)
+    if material.folds is not None:
+        notes.append(
+            f"Measured on the same {count:,} photos, each by a model that learned from the others of "
+            f"{material.fold_count} parts only."
+        )
+    elif recipe.validation_folder is None:
+        notes.append(f"Measured on {count:,} other photos of the same data set.")
     else:
-        notes.append(f"Measured on {len(material.validation_photos):,} photos of a validation folder.")
-    if recipe.network is Network.LITE0_HEAD:
+        notes.append(f"Measured on {count:,} photos of a validation folder.")
+    if recipe.network.is_pretrained:
         notes.append("Built on EfficientNet-Lite0, pretrained on ImageNet (Apache-2.0).")
     return (*notes, _LIMIT)

@@ -85,7 +85,7 @@ def build_backbone(python: Path) -> None:
         raise SceneError(f"The converted network differs from PyTorch by {difference:.1e}.")
     weights.round_to_float16(model)
     _write(backbones.weights_file(), weights.to_bytes(model))
-    _write(features.compiled_backbone(IMAGE_SIZE), compiling.compile_model(model))
+    _write(features.compiled_backbone(), compiling.compile_model(model))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -8,7 +8,18 @@ import sys
 import threading
 from pathlib import Path
 
-from development.tour.made_up import DEVICE, Photos, add_model, course, end_run, write_run
+from development.tour.made_up import (
+    DEVICE,
+    FOLDS,
+    ITERATIONS,
+    VIEW,
+    Photos,
+    add_model,
+    course,
+    end_run,
+    solving,
+    write_run,
+)
 from scene_desktop.core.datasets.dataset import read_dataset
 from scene_desktop.core.datasets.findings import Finding, FindingKind, FoundPhoto
 from scene_desktop.core.datasets.health import quick_report
@@ -57,6 +68,8 @@ class MadeUpEngine:
         match self._wishes.get():
             case ExamineRequested() as request:
                 self._examine(Path(request.dataset))
+            case TrainRequested() as request if request.recipe.is_solved:
+                self._solve(request)
             case TrainRequested() as request:
                 self._train(request)
 
@@ -143,6 +156,27 @@ class MadeUpEngine:
             pass
         self._tell(PhaseChanged(phase=Phase.CALIBRATING))
         saved = add_model(photos, request.name, began, folder.name, 2, 3.4)
+        end_run(folder, Ending.COMPLETED, began, saved=saved)
+        self._tell(saved)
+
+    def _solve(self, request: TrainRequested) -> None:
+        photos = Photos.of(Path(request.dataset))
+        count, began = len(photos.all), "2026-11-24T10:05:00+00:00"
+        events = list(solving(ITERATIONS, request.recipe.epochs))
+        read = DataSetRead(classes=photos.classes, training=count, validation=count, folds=FOLDS)
+        folder = write_run(photos, request.name, began, request.recipe, [read, VIEW, DEVICE, *events])
+        self._tell(
+            PhaseChanged(phase=Phase.READING),
+            read,
+            RunStarted(run=folder.name),
+            PhaseChanged(phase=Phase.CHOOSING),
+            Progressed(phase=Phase.CHOOSING, done=960, total=2100),
+        )
+        self._wait_at("chosen")
+        self._tell(VIEW, PhaseChanged(phase=Phase.TRAINING), DEVICE, *events[:14])
+        self._wait_at("solved")
+        self._tell(*events[14:], PhaseChanged(phase=Phase.CALIBRATING))
+        saved = add_model(photos, request.name, began, folder.name, 4, 2.4, request.recipe)
         end_run(folder, Ending.COMPLETED, began, saved=saved)
         self._tell(saved)
 

@@ -11,6 +11,9 @@ from development.tour.hand import Hand, Step
 from development.tour.made_up import RECIPE, write_earlier_runs
 from development.tour.stillness import StillClock
 
+SOLVED = "Scenes, solved"
+"""Name of the training that changes nothing in the recipe Quick."""
+
 
 class TrainWalk:
     """Reads a data set, trains with the made-up engine, looks at runs and models.
@@ -27,6 +30,7 @@ class TrainWalk:
     def steps(self) -> Iterator[Step]:
         yield from self._read()
         yield from self._choose()
+        yield from self._solve()
         yield from self._train()
         yield from self._runs()
         yield from self._fail()
@@ -76,6 +80,31 @@ class TrainWalk:
         hand.scroll("setup_area", 0.0)
         yield from hand.shoot("train-recipe-changed")
 
+    def _solve(self) -> Iterator[Step]:
+        """Trains as a first-time user does, changing nothing, and comes back for a training with epochs."""
+        hand = self._hand
+        self._page.setup.recipe.choose("quick")
+        yield from hand.shoot("train-recipe-quick")
+        self._name(SOLVED)
+        hand.press("start_training")
+        yield lambda: hand.sees(QWidget, "run_head")
+        yield from hand.shoot("train-choosing", busy=True)
+        self._open("chosen")
+        yield lambda: self._epochs() == 14
+        yield from hand.shoot("train-solving", busy=True)
+        self._open("solved")
+        yield lambda: hand.sees(QWidget, "result_card")
+        yield from hand.shoot("train-solved")
+        hand.press("train_again")
+        yield lambda: hand.sees(QPushButton, "start_training")
+        self._page.setup.recipe.show_recipe(RECIPE)
+        self._name(self._data.name)
+
+    def _name(self, text: str) -> None:
+        name = self._hand.find(QLineEdit, "model_name")
+        assert isinstance(name, QLineEdit)
+        name.setText(text)
+
     def _train(self) -> Iterator[Step]:
         hand = self._hand
         hand.press("start_training")
@@ -121,7 +150,7 @@ class TrainWalk:
         hand.press("show_runs")
         yield lambda: hand.sees(QWidget, "runs_table")
         yield from hand.shoot("train-runs")
-        for name, rows in (("run", [0]), ("run-cut-off", [1]), ("runs-chosen", [0, 3, 4])):
+        for name, rows in (("run", [0]), ("run-solved", [1]), ("run-cut-off", [2]), ("runs-chosen", [0, 4, 5])):
             self._select(rows)
             yield from hand.shoot(f"train-{name}")
         hand.press("compare_runs")
@@ -147,9 +176,7 @@ class TrainWalk:
     def _fail(self) -> Iterator[Step]:
         """Trains once more, with the earlier courses behind the new one, until the made-up engine fails."""
         hand = self._hand
-        name = hand.find(QLineEdit, "model_name")
-        assert isinstance(name, QLineEdit)
-        name.setText(engine.BROKEN)
+        self._name(engine.BROKEN)
         hand.press("start_training")
         yield lambda: hand.sees(QWidget, "run_head") and self._epochs() == 6
         self._clock.move(3.0)
@@ -170,5 +197,14 @@ class TrainWalk:
         yield from hand.shoot("models-trained")
         hand.scroll("model_area", 1.0)
         yield from hand.shoot("models-detail")
+        models.setCurrentIndex(models.model().index(self._row_of(models, SOLVED), 0))
+        hand.scroll("model_area", 0.0)
+        yield from hand.shoot("models-solved")
+        models.setCurrentIndex(models.model().index(1, 0))
         hand.press("use_selected_model")
         yield from hand.shoot("classify-other-model")
+
+    @staticmethod
+    def _row_of(models: QAbstractItemView, name: str) -> int:
+        texts = [models.model().index(row, 0).data() for row in range(models.model().rowCount())]
+        return next(row for row, text in enumerate(texts) if text.startswith(name))

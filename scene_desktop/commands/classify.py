@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import typer
 
+from scene_desktop.commands import figures
 from scene_desktop.commands.terminal import (
     Exit,
     check_target,
@@ -197,7 +198,7 @@ def _true_labels(dataset: DataSet, model: StoredModel) -> dict[str, int]:
 
 def _show_evaluation(evaluation: Evaluation, unreadable: int) -> None:
     say(
-        f"{evaluation.photos} photos: accuracy {evaluation.accuracy:.4f}, "
+        f"{evaluation.photos} photos: accuracy {figures.accuracy(evaluation.accuracy, evaluation.photos)}, "
         f"categorical crossentropy {evaluation.crossentropy:.4f}; {unreadable} unreadable"
     )
     width = max(map(len, evaluation.classes))
@@ -213,6 +214,7 @@ def _evaluation_document(
         "model": model.card.name,
         "classes": list(evaluation.classes),
         "accuracy": evaluation.accuracy,
+        "interval": metrics.interval(evaluation.accuracy, evaluation.photos),
         "crossentropy": evaluation.crossentropy,
         "confusion": [list(row) for row in evaluation.confusion],
         "per_class": {

@@ -4,8 +4,12 @@ import queue
 
 import msgspec
 
+from scene_desktop.commands import figures
 from scene_desktop.commands.terminal import Exit, interruptible, progress_bar, say, write_json_result
 from scene_desktop.core.errors import TrainingError
+from scene_desktop.core.models.card import ModelCard
+from scene_desktop.core.models.metrics import interval
+from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.events import (
     DataSetRead,
     DeviceChosen,
@@ -22,6 +26,7 @@ from scene_desktop.core.runs.events import (
     TrainingEvent,
     TrainingPaused,
     TrainRequested,
+    ViewChosen,
 )
 from scene_desktop.core.runs.history import History
 from scene_desktop.work.engine_client import run_engine
@@ -29,6 +34,7 @@ from scene_desktop.work.engine_client import run_engine
 PHASE_WORDS = {
     Phase.STARTING: "Starting",
     Phase.READING: "Reading the data set",
+    Phase.CHOOSING: "Choosing size and framing",
     Phase.FEATURES: "Looking at each photo",
     Phase.HEAD: "Preparing the head",
     Phase.TRAINING: "Training",
@@ -51,7 +57,7 @@ def follow(request: TrainRequested | ResumeRequested, json: str | None, history:
         InputError: The data set, a parameter or the run cannot be used.
         TrainingError: The training failed; the message names the command that resumes it.
     """
-    following = _Following(history or History())
+    following = _Following(history or History(recipe=_recipe_of(request)))
     try:
         saved = following.run(request)
     except TrainingError as error:
@@ -59,14 +65,13 @@ def follow(request: TrainRequested | ResumeRequested, json: str | None, history:
     if saved is None:
         say(f"Kept for later.{following.how_to_resume()}")
         return Exit.INTERRUPTED if not following.problem else Exit.FAILED
-    card = saved.card
-    say(
-        f"“{card.name}” is in the library: validation accuracy {card.validation_accuracy:.4f}, "
-        f"crossentropy {card.validation_crossentropy:.4f}, best of {card.epochs_run} epochs: "
-        f"{card.best_epoch}, {card.seconds:.0f} s."
-    )
+    say(_result_line(saved.card))
     write_json_result(json, _document(saved, following.history))
     return Exit.DONE
+
+
+def _recipe_of(request: TrainRequested | ResumeRequested) -> TrainingRecipe | None:
+    return request.recipe if isinstance(request, TrainRequested) else None
 
 
 class _Following:
@@ -105,6 +110,8 @@ class _Following:
                     case Progressed():
                         rate = f"{event.per_second:.0f}/s" if event.per_second else ""
                         progress.update(task, completed=event.done, total=event.total, rate=rate)
+                    case EpochEnded() if self.history.is_solved:  # nobody knows how many there will be
+                        progress.update(task, description=f"Solving, iteration {event.epoch}")
                     case EpochEnded():
                         progress.update(task, completed=event.epoch, total=event.epochs)
 
@@ -117,15 +124,14 @@ class _Following:
             case RunStarted():
                 self._run = event.run
             case DataSetRead():
-                say(
-                    f"{len(event.classes)} classes; {event.training} photos to learn from, "
-                    f"{event.validation} to measure on."
-                )
+                say(figures.photos_read(event))
+            case ViewChosen():
+                say(figures.view_chosen(event))
             case DeviceChosen():
                 say(f"Trains on the {event.kind}{f' ({event.name})' if event.name else ''}.")
             case PhotoSkipped():
                 say(f"Skipped {event.path}: {event.reason}")
-            case EpochEnded():
+            case EpochEnded() if not self.history.is_solved:
                 say(_epoch_line(event))
             case TrainingPaused() if event.problem:
                 # Nobody sits here to continue it; the run can be resumed when the problem is mended.
@@ -143,6 +149,18 @@ def _epoch_line(event: EpochEnded) -> str:
     )
 
 
+def _result_line(card: ModelCard) -> str:
+    accuracy = figures.accuracy(card.validation_accuracy or 0.0, card.validation_photos)
+    fit = f"best of {card.epochs_run} epochs: {card.best_epoch}"
+    if card.recipe is not None and card.recipe.is_solved:
+        fit = f"solved after {card.epochs_run} iterations"
+    return (
+        f"“{card.name}” is in the library: validation accuracy {accuracy}, crossentropy "
+        f"{card.validation_crossentropy:.4f}, {fit}, {card.seconds:.0f} s. Measured on "
+        f"{figures.judged(card.validation_photos, card.folds)}."
+    )
+
+
 def _document(saved: ModelSaved, history: History) -> dict[str, object]:
     card = saved.card
     return {
@@ -152,9 +170,11 @@ def _document(saved: ModelSaved, history: History) -> dict[str, object]:
         "epochs_run": card.epochs_run,
         "best_epoch": card.best_epoch,
         "validation_accuracy": card.validation_accuracy,
+        "interval": interval(card.validation_accuracy or 0.0, card.validation_photos),
         "validation_crossentropy": card.validation_crossentropy,
         "training_photos": card.training_photos,
         "validation_photos": card.validation_photos,
+        "folds": card.folds,
         "seconds": saved.seconds,
         "history": [
             {key: value for key, value in msgspec.to_builtins(epoch).items() if key != "type"}

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from scene_desktop.commands import figures
 from scene_desktop.commands.terminal import (
     Exit,
     say,
@@ -23,7 +24,9 @@ def models() -> int:
             lines.append(f"{entry.folder.name}: damaged. {entry.reason}")
             continue
         card = entry.card
-        accuracy = "" if card.validation_accuracy is None else f"  accuracy {card.validation_accuracy:.3f}"
+        accuracy = ""
+        if card.validation_accuracy is not None:
+            accuracy = f"  accuracy {figures.accuracy(card.validation_accuracy, card.validation_photos, 3)}"
         origin = "built in" if entry.built_in else card.created[:10]
         lines.append(f"{card.name}  ({origin}){accuracy}  {', '.join(card.classes)}")
     write_result("-", lambda stream: stream.writelines(line + "\n" for line in lines))

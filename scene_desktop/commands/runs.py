@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from scene_desktop.commands import figures
 from scene_desktop.commands.classify import JsonOption
 from scene_desktop.commands.following import follow
 from scene_desktop.commands.terminal import Exit, check_target, say, write_json_result, write_result
@@ -49,8 +50,10 @@ def discard(run: RunArgument) -> int:
 def _line(run: StoredRun) -> str:
     saved = run.result.saved if run.result else None
     accuracy = ""
-    if saved is not None and saved.card.validation_accuracy is not None:
-        accuracy = f"  accuracy {saved.card.validation_accuracy:.4f}, {saved.card.seconds:.0f} s"
+    card = saved.card if saved is not None else None
+    if card is not None and card.validation_accuracy is not None:
+        shown = figures.accuracy(card.validation_accuracy, card.validation_photos)
+        accuracy = f"  accuracy {shown}, {card.seconds:.0f} s"
     data = f"  data {run.result.fingerprint}" if run.result and run.result.fingerprint else ""
     return f"{run.name}  {run.ending:11}  {run.request.name}  ({run.request.recipe.preset}){accuracy}{data}"
 

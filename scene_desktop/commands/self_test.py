@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from scene_desktop.commands import figures
 from scene_desktop.commands.classify import find_model, run
 from scene_desktop.commands.terminal import Exit, say
 from scene_desktop.core import locations
@@ -56,8 +57,8 @@ def _train(folder: Path) -> None:
     assert isinstance(saved, ModelSaved)
     card = saved.card
     say(
-        f"Trained {card.epochs_run} epochs on {card.training_photos} pictures in {card.seconds:.0f} s; "
-        f"accuracy {card.validation_accuracy:.2f} on {card.validation_photos} others."
+        f"Trained on {card.training_photos} pictures in {card.seconds:.0f} s; accuracy "
+        f"{card.validation_accuracy:.2f} on {figures.judged(card.validation_photos, card.folds)}."
     )
 
 

@@ -92,7 +92,7 @@ class RecipesFlow(QObject):
 
         def job(report: Report[None], should_stop: ShouldStop) -> list[NDArray[np.uint8]]:
             try:
-                photo = images.load_photo(chosen.path, (recipe.image_size, recipe.image_size))
+                photo = images.load_view(chosen.path, recipe.view)
             except PhotoError:
                 return []  # it was readable a moment ago; the next preview takes another one
             return list(augmentation.preview(photo, recipe, seed, PREVIEWS))

@@ -19,7 +19,7 @@ from scene_desktop.core.runs.stored import stored_runs
 def trained(tmp_path_factory: pytest.TempPathFactory, samples: Path) -> tuple[dict[str, object], Path]:
     home = tmp_path_factory.mktemp("trained")
     out = home / "result.json"
-    arguments = ["train", str(samples), "--name", "Drawn", "--epochs", "6", "--no-early-stopping"]
+    arguments = ["train", str(samples), "--name", "Drawn", "--epochs", "6", "--optimizer", "adam"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SCENE_DESKTOP_HOME", str(home))
         assert run([*arguments, "--batch-size", "16", "--seed", "5", "--json", str(out)]) == 0
@@ -91,7 +91,17 @@ def test_a_data_set_that_cannot_be_trained_is_exit_2_and_leaves_nothing(
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl+C is sent differently there")
 def test_ctrl_c_keeps_the_training_and_says_how_to_resume_it(home: Path, samples: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "scene_desktop", "train", str(samples), "--epochs", "1000", "--patience", "100"],
+        [
+            sys.executable,
+            "-m",
+            "scene_desktop",
+            "train",
+            str(samples),
+            "--epochs",
+            "1000",
+            "--optimizer",
+            "adam",
+        ],
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -22,7 +22,7 @@ def test_the_models_stay_small_enough_to_ship() -> None:
 def test_the_shipped_extractor_is_compiled_from_the_shipped_weights(samples: Path) -> None:
     model = backbones.feature_extractor(160)
     backbones.load(model)
-    compiled = (MODELS / "backbones" / "efficientnet-lite0-160.tflite").read_bytes()
+    compiled = (MODELS / "backbones" / "efficientnet-lite0.tflite").read_bytes()
     photos = np.stack([images.load_photo(path, (160, 160)) for path in sorted(samples.glob("*/*5.jpg"))])
     assert compiling.largest_difference(model, compiled, photos) <= 1e-3
     assert Network(compiled).output_width == LITE0_FEATURES

@@ -115,7 +115,7 @@ def test_self_test_classifies_and_trains() -> None:
     )
     assert ended.returncode == 0, ended.stderr
     assert "Classified the bundled picture" in ended.stderr
-    assert "Trained 3 epochs on" in ended.stderr
+    assert "Trained on 48 pictures" in ended.stderr
     assert "Everything works." in ended.stderr
 
 

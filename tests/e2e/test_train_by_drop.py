@@ -8,9 +8,10 @@ from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.core.runs.stored import find_run, stored_runs
 from tests.drops import drop
+from tests.recipes import STEPWISE
 
 SHORT = with_changes(PRESETS["quick"].recipe, epochs=3, batch_size=16, early_stopping=False)
-LONG = with_changes(PRESETS["quick"].recipe, epochs=1000, batch_size=4, early_stopping=False)
+LONG = with_changes(STEPWISE, epochs=1000, batch_size=4, early_stopping=False)
 
 
 def test_a_dropped_data_set_is_read_trained_and_its_model_classifies(

@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from scene_desktop.core import locations
 from scene_desktop.core.errors import InputError
-from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.core.runs.events import EpochEnded, ModelSaved, TrainRequested
 from scene_desktop.core.runs.stored import (
     EVENTS,
@@ -29,6 +28,7 @@ from scene_desktop.ui.runs.view import RunsView
 from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.work.jobs import Lane
 from tests.flows.conftest import Gate, Unhandled, delivered, fail, idle
+from tests.recipes import STEPWISE
 from tests.ui.conftest import stored_model
 
 
@@ -51,7 +51,7 @@ def write_run(name: str, title: str, *, data: str = "/data", completed: bool = T
     """A run of one epoch on disk."""
     folder = locations.runs_folder() / name
     folder.mkdir(parents=True)
-    request = TrainRequested(dataset=data, recipe=PRESETS["quick"].recipe, name=title)
+    request = TrainRequested(dataset=data, recipe=STEPWISE, name=title)
     (folder / REQUEST).write_bytes(msgspec.json.encode(RunStart(began="2025-01-02T10:00:00Z", request=request)))
     epoch = EpochEnded(
         epoch=1,

@@ -29,7 +29,6 @@ from tests.training.warm_engine import WarmProcess
 from training.run import environment
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-QUICK = PRESETS["quick"].recipe
 HACKATHON = PRESETS["hackathon"].recipe
 
 environment.prepare()

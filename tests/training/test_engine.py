@@ -33,9 +33,9 @@ from scene_desktop.core.runs.events import (
     decode_event,
 )
 from scene_desktop.core.runs.stored import EVENTS, Ending, stored_runs
+from tests.recipes import STEPWISE
 from tests.training.conftest import (
     HACKATHON,
-    QUICK,
     REPOSITORY,
     RunningEngine,
     changed,
@@ -54,7 +54,7 @@ def finished(
 ) -> tuple[RunningEngine, list[TrainingEvent], int]:
     """One whole training with the recipe Quick."""
     with RunningEngine(tmp_path_factory.mktemp("home")) as engine:
-        engine.send(request(samples, changed(QUICK, epochs=6)))
+        engine.send(request(samples, changed(STEPWISE, epochs=6)))
         events = engine.rest()
         return engine, events, engine.exit_code()
 
@@ -223,7 +223,7 @@ def test_a_request_that_cannot_be_understood_is_answered(tmp_path: Path) -> None
 
 def test_a_folder_without_classes_is_told_as_wrong_input(tmp_path: Path) -> None:
     with RunningEngine(tmp_path / "home") as engine:
-        engine.send(request(tmp_path / "missing", QUICK))
+        engine.send(request(tmp_path / "missing", STEPWISE))
         last = engine.rest()[-1]
         assert isinstance(last, TrainingFailed)
         assert last.wrong_input

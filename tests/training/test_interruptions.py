@@ -23,7 +23,8 @@ from scene_desktop.core.runs.events import (
 )
 from scene_desktop.core.runs.stored import Ending, stored_runs
 from tests.processes import wait_until
-from tests.training.conftest import QUICK, REPOSITORY, RunningEngine, changed, has_checkpoint, request
+from tests.recipes import STEPWISE
+from tests.training.conftest import REPOSITORY, RunningEngine, changed, has_checkpoint, request
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="The faults are made with means of Unix")
 
@@ -35,7 +36,7 @@ IS_WARM = KILLS < 10
 """A few kills hit engines that have TensorFlow already, many hit engines that are started as by the app."""
 
 LONG = changed(
-    QUICK,
+    STEPWISE,
     epochs=30,
     batch_size=2,
     early_stopping=False,
@@ -138,7 +139,7 @@ def _without_seconds(line: str) -> list[str]:
     return cells[:5] + cells[6:]
 
 
-FEW = changed(QUICK, epochs=2, batch_size=16, early_stopping=False)
+FEW = changed(STEPWISE, epochs=2, batch_size=16, early_stopping=False)
 
 
 @pytest.fixture(scope="module")

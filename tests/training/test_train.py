@@ -11,6 +11,7 @@ from scene_desktop.core.datasets.dataset import read_dataset
 from scene_desktop.core.datasets.samples import write_samples
 from scene_desktop.core.errors import InputError, Stopped
 from scene_desktop.core.models.library import Library
+from scene_desktop.core.photos.framing import Framing, View
 from scene_desktop.core.runs.events import (
     BatchEnded,
     DataSetRead,
@@ -21,12 +22,13 @@ from scene_desktop.core.runs.events import (
     TrainingEvent,
 )
 from scene_desktop.core.runs.stored import Ending, stored_runs
-from tests.training.conftest import HACKATHON, QUICK, changed, request
+from tests.recipes import STEPWISE
+from tests.training.conftest import HACKATHON, changed, request
 from training.photos.features import extract, pretrained
 from training.run.control import Control
 from training.train import train
 
-SHORT = changed(QUICK, epochs=2)
+SHORT = changed(STEPWISE, epochs=2)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,9 @@ def features(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The cache of a home where the features of all photos are computed already."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SCENE_DESKTOP_HOME", str(tmp_path_factory.mktemp("features")))
-        extract(read_dataset(samples).photos, pretrained(160), lambda _: None, lambda: False)
+        extract(
+            read_dataset(samples).photos, pretrained(View(160, Framing.SQUASH)), lambda _: None, lambda: False
+        )
         return locations.cache_folder()
 
 
@@ -91,7 +95,7 @@ def test_a_class_that_cannot_be_read_at_all_is_wrong_input(samples: Path, tmp_pa
 
 def test_parameters_outside_their_limits_are_refused(samples: Path) -> None:
     with pytest.raises(InputError, match="Epochs"):
-        train(request(samples, changed(QUICK, epochs=0)), lambda _: None)
+        train(request(samples, changed(STEPWISE, epochs=0)), lambda _: None)
 
 
 @pytest.mark.parametrize("phase", [Phase.READING, Phase.FEATURES, Phase.CALIBRATING, Phase.COMPILING])

@@ -22,6 +22,8 @@ from scene_desktop.core.datasets.health import quick_report
 from scene_desktop.core.datasets.splitting import split
 from scene_desktop.core.errors import InputError, PhotoError
 from scene_desktop.core.photos import images
+from scene_desktop.core.photos.framing import Framing, View
+from scene_desktop.core.recipes.networks import LITE0_FEATURES
 from scene_desktop.core.runs.events import Phase, PhaseChanged, Progressed, TrainingEvent
 from scene_desktop.core.threads import Report, lower_priority
 from training.doctor.label_suspects import FOLDS, label_suspects
@@ -34,7 +36,7 @@ TINY = 64
 ODD = 3.0
 """Photos whose longer side is more than this many times the shorter one are squeezed beyond recognition."""
 
-_IMAGE_SIZE = 160
+_VIEW = View(160, Framing.SQUASH)
 _USUAL_SHARE, _USUAL_SEED = 0.2, 1
 
 _log = logging.getLogger(__name__)
@@ -60,7 +62,7 @@ def examine(folder: str | os.PathLike[str], report: Report[TrainingEvent], contr
     )
     report(PhaseChanged(phase=Phase.FEATURES))
     everything = dataset.photos + dataset.excluded
-    extractor = features.pretrained(_IMAGE_SIZE)
+    extractor = features.pretrained(_VIEW)
     rows, unreadable = features.extract(everything, extractor, report, control.discarded)
 
     report(PhaseChanged(phase=Phase.EXAMINING))
@@ -71,7 +73,9 @@ def examine(folder: str | os.PathLike[str], report: Report[TrainingEvent], contr
     dataset = dataset.without({photo.path: photo for photo in (*unreadable, *looks.unreadable)}.values())
     photos = [everything[index] for index in kept]
     excluded = frozenset(photo.path for photo in dataset.excluded)
-    return _Examined(dataset, photos, rows[kept], looks.taken(kept), excluded).report(steps)
+    return _Examined(dataset, photos, rows[kept][:, :, -LITE0_FEATURES:], looks.taken(kept), excluded).report(
+        steps
+    )
 
 
 class _Steps:

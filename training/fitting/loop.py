@@ -2,7 +2,6 @@
 
 import math
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import keras
@@ -14,6 +13,7 @@ from training.fitting import optimizers
 from training.fitting.averages import Averages
 from training.fitting.batches import Batches
 from training.fitting.best import BestEpoch
+from training.fitting.course import Fit
 from training.fitting.steps import Steps
 from training.run import environment
 from training.run.checkpoints import Arrays, FitState
@@ -27,25 +27,6 @@ _BATCH_EVERY_S = 0.05
 _CHECKPOINT_EVERY_S = 2.0
 _CHECKPOINT_SHARE = 0.05
 """Of the time at most this share goes into writing checkpoints, except where one is asked for."""
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A completed fit; the model has the weights of the best epoch, or of the last one if so wished.
-
-    Attributes:
-        epochs: All epochs; the last one is a part if it was asked to finish in the first.
-        best_epoch: 1 for the first.
-    """
-
-    epochs: tuple[EpochEnded, ...]
-    best_epoch: int
-
-    def history_csv(self) -> str:
-        """One row an epoch, with the names of `EpochEnded`."""
-        names = [name for name in EpochEnded.__struct_fields__ if name != "epochs"]
-        rows = [",".join(_cell(getattr(epoch, name)) for name in names) for epoch in self.epochs]
-        return "\n".join([",".join(names), *rows]) + "\n"
 
 
 def fit(session: Session, model: keras.Model, training: Batches, validation: Batches) -> Fit:
@@ -278,7 +259,3 @@ class _Fitting:
         self._epochs, self._step, self._seen = list(state.epochs), state.step, state.seen
         self._correct, self._nats, self._seconds = state.correct, state.nats, state.seconds
         self._is_over = self._restored_over = state.is_over
-
-
-def _cell(value: object) -> str:
-    return f"{value:.6f}" if isinstance(value, float) else str(value).lower()

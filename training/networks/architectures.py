@@ -13,7 +13,6 @@ from scene_desktop.core.recipes.networks import (
     COMPACT_STEM,
     HACKATHON_FILTERS,
     HACKATHON_HIDDEN,
-    LITE0_FEATURES,
     LITE0_HIDDEN,
 )
 from scene_desktop.core.recipes.recipe import Network
@@ -31,18 +30,30 @@ def head_of(model: keras.Model) -> keras.Model:
     """The layers of a Lite0 network behind the pooling as a model of their own, sharing their weights.
 
     Returns:
-        Input float32 `(N, 1984)`, the pooled features; the layers form one chain.
+        Input float32 `(N, width)`, the pooled features; the layers form one chain.
     """
     names = [layer.name for layer in model.layers]
-    x = source = keras.Input((LITE0_FEATURES,), name="pooled")
-    for layer in model.layers[names.index("features") + 1 :]:
+    features = model.get_layer(backbones.FEATURES).output
+    x = source = keras.Input(features.shape[1:], name="pooled")
+    for layer in model.layers[names.index(backbones.FEATURES) + 1 :]:
         x = layer(x)
     return keras.Model(source, x, name="head")
 
 
 def _lite0(image_size: int, class_count: int) -> keras.Model:
+    """One dense layer on features of eight depths."""
     photos = backbones.photo_input(image_size)
-    features = backbones.tail(backbones.trunk(photos))
+    features = backbones.wide_tail(backbones.trunk(photos))
+    scores = keras.layers.Dense(class_count, activation="softmax", name=SCORES)(features)
+    model = keras.Model(photos, scores, name=Network.LITE0)
+    backbones.load(model)
+    return model
+
+
+def _lite0_head(image_size: int, class_count: int) -> keras.Model:
+    """The network of the first version: a hidden layer on features of four depths."""
+    photos = backbones.photo_input(image_size)
+    features = backbones.tail(backbones.trunk(photos).activations)
     model = keras.Model(photos, head(features, class_count), name=Network.LITE0_HEAD)
     backbones.load(model)
     return model
@@ -118,7 +129,8 @@ def _normalised(x: keras.KerasTensor, width: int, kernel: int, stride: int, name
 
 
 _BUILDERS: dict[Network, Callable[[int, int], keras.Model]] = {
-    Network.LITE0_HEAD: _lite0,
+    Network.LITE0: _lite0,
+    Network.LITE0_HEAD: _lite0_head,
     Network.COMPACT_CNN: _compact,
     Network.HACKATHON_CNN: _hackathon,
 }

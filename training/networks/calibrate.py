@@ -39,6 +39,22 @@ def temperature(logits: Logits, labels: Labels) -> float:
     return float(np.exp(best))
 
 
+def cross_fitted(
+    logits: Logits, labels: Labels, folds: NDArray[np.int64] | None, usual: float
+) -> NDArray[np.float32]:
+    """Scores of photos calibrated by the others, so that none takes part in the choice of its own temperature.
+
+    Args:
+        folds: int64 `(photos,)`; None where they all are of one.
+        usual: The temperature of all together, for the only fold.
+    """
+    result = logits / usual
+    for fold in () if folds is None else np.unique(folds):
+        inside = folds == fold
+        result[inside] = logits[inside] / temperature(logits[~inside], labels[~inside])
+    return softmax(result)
+
+
 def crossentropy(logits: Logits, labels: Labels) -> float:
     """Mean categorical crossentropy in nats."""
     shifted = logits - logits.max(axis=1, keepdims=True)

@@ -25,7 +25,9 @@ def require_fit(session: Session, classes: tuple[str, ...]) -> None:
     card = start.card
     if card.network is not recipe.network:
         raise _unfit(start, f"its network is {card.network}, and the recipe wants {recipe.network}")
-    if card.image_size != recipe.image_size:
+    if not recipe.chooses_view and card.framing is not recipe.framing:
+        raise _unfit(start, f"it sees photos {card.framing}, and the recipe wants them {recipe.framing}")
+    if not recipe.chooses_view and card.image_size != recipe.image_size:
         raise _unfit(start, f"it looks at {card.image_size} px, and the recipe wants {recipe.image_size} px")
     if card.classes != classes:
         raise _unfit(start, f"its classes are {_named(card.classes)}, and the photos' are {_named(classes)}")

@@ -14,11 +14,15 @@ from scene_desktop.core import locations
 from scene_desktop.core.classify.classifier import Network
 from scene_desktop.core.datasets.dataset import LabelledPhoto, UnreadablePhoto
 from scene_desktop.core.errors import ModelFileError
+from scene_desktop.core.photos.framing import View
+from scene_desktop.core.recipes import recipe as recipes
+from scene_desktop.core.recipes.networks import LITE0_FEATURES, LITE0_WIDE_FEATURES
 from scene_desktop.core.runs.events import Phase, PhotoSkipped, Progressed, TrainingEvent
 from scene_desktop.core.text import encodable
 from scene_desktop.core.threads import Report, ShouldStop
 from training.photos import rows
 from training.photos.cache import FeatureCache
+from training.photos.versions import changed
 
 _REPORT_EVERY_S = 0.25
 _SAVE_EVERY_S = 2.0
@@ -30,17 +34,26 @@ class Extractor:
 
     Attributes:
         content: LiteRT file: uint8 photos in, float32 features out.
-        image_size: Side of the photos in pixels.
-        shape: Of the features of one photo.
+        view: What it sees of a photo.
+        shape: Of the features of one picture.
+        versions: 0 to look at photos and their mirror images; otherwise at so many changed versions instead.
     """
 
     content: bytes
-    image_size: int
+    view: View
     shape: tuple[int, ...]
+    versions: int = 0
+
+    @property
+    def pictures(self) -> int:
+        """How many there are of each photo."""
+        return self.versions or 2
 
     def identity(self) -> bytes:
         """What decides the features apart from the photo."""
-        return hashlib.blake2b(self.content, digest_size=16).digest()
+        hashed = hashlib.blake2b(self.content, digest_size=16)
+        hashed.update(f"{self.view.side} {self.view.framing} {self.versions}".encode())
+        return hashed.digest()
 
 
 class BothSides:
@@ -55,27 +68,40 @@ class BothSides:
         return np.stack([self._network.run(images), self._network.run(mirrored)], axis=1)
 
 
-def compiled_backbone(image_size: int) -> Path:
-    """The shipped feature extractor for photos of this size; there is one for 160 px."""
-    folder = locations.resources_folder() / "models" / "backbones"
-    return folder / f"efficientnet-lite0-{image_size}.tflite"
+class EachVersion:
+    """Features of several pictures of each photo."""
+
+    def __init__(self, content: bytes) -> None:
+        self._network = Network(content)
+
+    def run(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """uint8 `(N, versions, size, size, 3)` to float32 `(N, versions, ...)`."""
+        return np.stack([self._network.run(pictures) for pictures in images])
 
 
-def pretrained(image_size: int) -> Extractor:
+def compiled_backbone() -> Path:
+    """The shipped feature extractor, which takes photos of every size."""
+    return locations.resources_folder() / "models" / "backbones" / "efficientnet-lite0.tflite"
+
+
+def pretrained(view: View) -> Extractor:
     """The pretrained EfficientNet-Lite0 with its pooled features. Needs no TensorFlow.
 
     Raises:
-        ModelFileError: The app has no network for this size, or its file is missing.
+        ModelFileError: Its file is missing.
     """
-    file = compiled_backbone(image_size)
     try:
-        content = file.read_bytes()
+        content = compiled_backbone().read_bytes()
     except OSError as error:
         raise ModelFileError(
-            f"The pretrained network for photos of {image_size} pixels cannot be read "
-            f"({error.strerror or error}). Install the app again."
+            f"The pretrained network cannot be read ({error.strerror or error}). Install the app again."
         ) from error
-    return Extractor(content, image_size, (Network(content).output_width,))
+    return Extractor(content, view, (LITE0_WIDE_FEATURES,))
+
+
+def of_network(rows: NDArray[np.float16], network: recipes.Network) -> NDArray[np.float16]:
+    """Those of the pooled features that a network has."""
+    return rows[..., -LITE0_FEATURES:] if network is recipes.Network.LITE0_HEAD else rows
 
 
 def cache_file() -> Path:
@@ -96,21 +122,31 @@ def extract(
         out: Filled and returned instead of a new array.
 
     Returns:
-        float16 `(photos, 2, *extractor.shape)`: of each photo, and of its mirror image; rows of unreadable
-        photos are undefined. And those photos.
+        float16 `(photos, extractor.pictures, *extractor.shape)`: of each photo, and of its mirror image, or of
+        its changed versions; rows of unreadable photos are undefined. And those photos.
 
     Raises:
         Stopped: `should_stop` answered True; what was computed is kept.
         ModelFileError: LiteRT refuses the network.
     """
-    shape = (2, *extractor.shape)
+    shape = (extractor.pictures, *extractor.shape)
     result = np.zeros((len(photos), *shape), np.float16) if out is None else out
     cache = FeatureCache(cache_file(), extractor.identity(), shape)
     try:
         filler = _Filler(photos, result, cache, report)
         missing = filler.fill_from_cache()
-        size, content = extractor.image_size, extractor.content
-        chunks = rows.compute(photos, missing, size, lambda: BothSides(content).run, should_stop)
+        view, content = extractor.view, extractor.content
+        if extractor.versions:
+            chunks = rows.compute(
+                photos,
+                missing,
+                view,
+                lambda: EachVersion(content).run,
+                should_stop,
+                lambda pixels, photo: changed(pixels, extractor.versions, photo.digest),
+            )
+        else:
+            chunks = rows.compute(photos, missing, view, lambda: BothSides(content).run, should_stop)
         return result, filler.fill(chunks, len(missing))
     finally:
         cache.close()
@@ -118,14 +154,14 @@ def extract(
 
 def decode(
     photos: Sequence[LabelledPhoto],
-    image_size: int,
+    view: View,
     out: NDArray[np.uint8],
     report: Report[TrainingEvent],
     should_stop: ShouldStop,
 ) -> list[UnreadablePhoto]:
-    """Decodes photos into `out`, uint8 `(photos, image_size, image_size, 3)`; see `extract`."""
+    """Decodes photos into `out`, uint8 `(photos, side, side, 3)`; see `extract`."""
     filler = _Filler(photos, out, None, report)
-    chunks = rows.compute(photos, range(len(photos)), image_size, lambda: lambda pixels: pixels, should_stop)
+    chunks = rows.compute(photos, range(len(photos)), view, lambda: lambda pixels: pixels, should_stop)
     return filler.fill(chunks, len(photos))
 
 

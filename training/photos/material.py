@@ -1,8 +1,9 @@
 """What a training learns from and is measured on: the readable photos of a data set, split."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,15 @@ from scene_desktop.core.datasets.dataset import (
     by_class,
     read_dataset,
 )
-from scene_desktop.core.datasets.splitting import Split, split, split_with_folder
+from scene_desktop.core.datasets.splitting import Split, folded, split, split_with_folder
 from scene_desktop.core.errors import InputError
+from scene_desktop.core.recipes.few_photos import FOLDS_BELOW, folds_of
 from scene_desktop.core.runs.events import DataSetRead, Phase, PhotoSkipped
 from scene_desktop.core.text import encodable
 from training.run.session import Session
+
+T = TypeVar("T")
+Together = Iterable[Collection[bytes]]
 
 
 @dataclass(frozen=True)
@@ -30,16 +35,25 @@ class Material:
         name: Of the data set.
         photos: The training photos, then the validation photos.
         training: How many of `photos` are learned from.
+        folds: int64 `(photos,)`, where all photos are learned from and each is judged by a model that learned
+            from the other folds; None where the validation photos are kept apart.
     """
 
     name: str
     classes: tuple[str, ...]
     photos: tuple[LabelledPhoto, ...]
     training: int
+    folds: NDArray[np.int64] | None = None
 
     @property
-    def validation_photos(self) -> tuple[LabelledPhoto, ...]:
-        return self.photos[self.training :]
+    def measured_photos(self) -> tuple[LabelledPhoto, ...]:
+        """The photos that the figures are of."""
+        return self.photos if self.folds is not None else self.photos[self.training :]
+
+    @property
+    def fold_count(self) -> int:
+        """0 where the validation photos are kept apart."""
+        return 0 if self.folds is None else int(self.folds.max()) + 1
 
     def labels(self) -> NDArray[np.int64]:
         """int64 `(photos,)`."""
@@ -64,14 +78,16 @@ class Material:
         kept = [index for index, photo in enumerate(self.photos) if photo.path not in gone]
         photos = tuple(self.photos[index] for index in kept)
         training = sum(index < self.training for index in kept)
-        for part, purpose in ((photos[:training], "learn from"), (photos[training:], "measure on")):
+        folds = None if self.folds is None else self.folds[kept]
+        rest = Material(self.name, self.classes, photos, training, folds)
+        for part, purpose in ((photos[:training], "learn from"), (rest.measured_photos, "measure on")):
             for name, members in zip(self.classes, by_class(part, len(self.classes)), strict=True):
                 if not members:
                     raise InputError(
                         f"So many photos in “{name}” cannot be read that none is left to {purpose}. "
                         f"Check that they open in another program, or add photos to this class."
                     )
-        return Material(self.name, self.classes, photos, training), np.array(kept, dtype=np.int64)
+        return rest, np.array(kept, dtype=np.int64)
 
 
 def read_material(session: Session) -> Material:
@@ -86,7 +102,10 @@ def read_material(session: Session) -> Material:
     stopped = session.control.discarded
     dataset = read_dataset(session.request.dataset, report=session.progress, should_stop=stopped)
     skipped: tuple[UnreadablePhoto, ...] = dataset.unreadable
-    if recipe.validation_folder is None:
+    folds: NDArray[np.int64] | None = None
+    if _in_folds(dataset, session):
+        parts, folds = _folded(dataset, session)
+    elif recipe.validation_folder is None:
         parts = _split(dataset, session)
     else:
         measured = read_dataset(recipe.validation_folder, report=session.progress, should_stop=stopped)
@@ -94,18 +113,44 @@ def read_material(session: Session) -> Material:
         parts = split_with_folder(dataset, measured)
     for photo in skipped:
         session.report(PhotoSkipped(path=encodable(photo.path), reason=photo.reason))
-    counts = len(parts.training), len(parts.validation)
-    session.report(DataSetRead(classes=dataset.classes, training=counts[0], validation=counts[1]))
     name = Path(session.request.dataset).absolute().name
-    return Material(name, dataset.classes, parts.training + parts.validation, counts[0])
+    return Material(name, dataset.classes, parts.training + parts.validation, len(parts.training), folds)
+
+
+def read_event(material: Material) -> DataSetRead:
+    """What is told of the material."""
+    return DataSetRead(
+        classes=material.classes,
+        training=material.training,
+        validation=len(material.measured_photos),
+        folds=material.fold_count,
+    )
+
+
+def _in_folds(dataset: DataSet, session: Session) -> bool:
+    """Whether the photos are so few that none is kept apart."""
+    recipe = session.recipe
+    apart = recipe.validation_folder is not None or session.start is not None
+    return recipe.is_solved and not apart and len(dataset.photos) < FOLDS_BELOW
+
+
+def _folded(dataset: DataSet, session: Session) -> tuple[Split, NDArray[np.int64]]:
+    count = folds_of(len(dataset.photos))
+    parts = _made(dataset, session, lambda together: folded(dataset, count, session.recipe.seed, together))
+    return Split(dataset.photos, ()), np.array([parts[photo.path] for photo in dataset.photos], np.int64)
 
 
 def _split(dataset: DataSet, session: Session) -> Split:
-    """Splits by share; before it is refused the photos are looked at, since damaged ones may be the cause."""
     recipe = session.recipe
+    return _made(
+        dataset, session, lambda together: split(dataset, recipe.validation_share, recipe.seed, together)
+    )
+
+
+def _made(dataset: DataSet, session: Session, make: Callable[[Together], T]) -> T:
+    """Divides the photos; before it is refused they are looked at, since damaged ones may be the cause."""
     try:
-        together = exclusions.load(dataset.root).together()
-        return split(dataset, recipe.validation_share, recipe.seed, together)
+        return make(exclusions.load(dataset.root).together())
     except InputError:
         read_dataset(dataset.root, decode=True, report=session.progress, should_stop=session.control.discarded)
         raise

@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from scene_desktop.core.datasets.dataset import LabelledPhoto, UnreadablePhoto, digest
 from scene_desktop.core.errors import PhotoError, Stopped
 from scene_desktop.core.photos import images
+from scene_desktop.core.photos.framing import View
 from scene_desktop.core.photos.pool import BATCH, Done, Infer, Pool
 from scene_desktop.core.threads import ShouldStop
 
 _POLL_S = 0.1
 _RATE_WINDOW_S = 5.0
+
+Prepare = Callable[[images.Pixels, LabelledPhoto], NDArray[np.uint8]]
 
 Row = tuple[int, NDArray[Any]]
 """Index of a photo and what was computed from it."""
@@ -32,9 +36,10 @@ class Chunk:
 def compute(
     photos: Sequence[LabelledPhoto],
     indices: Sequence[int],
-    image_size: int,
+    view: View,
     make: Callable[[], Infer],
     should_stop: ShouldStop,
+    prepare: Prepare = lambda pixels, photo: pixels,
 ) -> Iterator[Chunk]:
     """Computes the rows of `photos[indices]` and yields them as they come, about ten times a second.
 
@@ -42,6 +47,7 @@ def compute(
 
     Args:
         make: Makes the network of one thread.
+        prepare: What to do with the pixels of a photo before they reach the network, in the same thread.
         should_stop: Asked by the threads too, which also wait in it while the work is paused.
 
     Raises:
@@ -51,7 +57,7 @@ def compute(
         return
 
     def load(index: int) -> images.Pixels:
-        return _decode(photos[index], image_size)
+        return prepare(_decode(photos[index], view), photos[index])
 
     pool = Pool("rows", load, make, in_background=True, should_stop=should_stop)
     for start in range(0, len(indices), BATCH):
@@ -85,12 +91,12 @@ def _chunk(photos: Sequence[LabelledPhoto], taken: list[Done[int]]) -> Chunk:
     )
 
 
-def _decode(photo: LabelledPhoto, image_size: int) -> images.Pixels:
+def _decode(photo: LabelledPhoto, view: View) -> images.Pixels:
     content = images.read_bytes(photo.path)
     if digest(content) != photo.digest:
         # Results are kept by content, and the split keeps equal contents together: both would be wrong.
         raise PhotoError("The file was changed after the training had begun")
-    return images.decode_photo(content, (image_size, image_size))
+    return images.decode_photo(content, view.size, view.framing)
 
 
 class Rate:

@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+
 from scene_desktop.core.datasets.dataset import LabelledPhoto, by_class
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.models.library import StoredModel
-from scene_desktop.core.runs.events import DataSetRead
 from scene_desktop.core.runs.stored import RunData, RunPhoto, find_run
-from training.photos.material import Material, read_material
+from training.photos.material import Material, read_event, read_material
 from training.run.session import Session
 
 
@@ -26,10 +27,10 @@ def material_of(session: Session) -> Material:
     data = session.run.data()
     if data is not None:
         material = _to_material(data)
-        counts = material.training, len(material.validation_photos)
-        session.report(DataSetRead(classes=material.classes, training=counts[0], validation=counts[1]))
+        session.report(read_event(material))
         return material
     material = _without_known(read_material(session), session)
+    session.report(read_event(material))
     written = _to_data(material, session.request.dataset)
     session.persist("the list of photos", lambda: session.run.write_data(written))
     return material
@@ -42,8 +43,8 @@ def _without_known(material: Material, session: Session) -> Material:
         InputError: A class has nothing left to measure on.
     """
     known = _learned_by(session.start, material)
-    measured = [photo for photo in material.validation_photos if photo.digest not in known]
-    if len(measured) == len(material.validation_photos):
+    measured = [photo for photo in material.measured_photos if photo.digest not in known]
+    if len(measured) == len(material.measured_photos):
         return material
     for name, photos in zip(material.classes, by_class(measured, len(material.classes)), strict=True):
         if not photos:
@@ -51,9 +52,8 @@ def _without_known(material: Material, session: Session) -> Material:
                 f"The model to go on with has learned from all photos in “{name}” to measure it on. "
                 f"Use the seed and the validation share that it was trained with, or a validation folder."
             )
-    moved = tuple(photo for photo in material.validation_photos if photo.digest in known)
+    moved = tuple(photo for photo in material.measured_photos if photo.digest in known)
     training = material.photos[: material.training] + moved
-    session.report(DataSetRead(classes=material.classes, training=len(training), validation=len(measured)))
     return Material(material.name, material.classes, training + tuple(measured), len(training))
 
 
@@ -97,6 +97,7 @@ def _to_data(material: Material, root: str) -> RunData:
         fingerprint=fingerprint(material.classes, material.photos),
         training=tuple(photos[: material.training]),
         validation=tuple(photos[material.training :]),
+        folds=() if material.folds is None else tuple(map(int, material.folds)),
     )
 
 
@@ -105,4 +106,5 @@ def _to_material(data: RunData) -> Material:
         LabelledPhoto(photo.path, photo.label, bytes.fromhex(photo.digest))
         for photo in (*data.training, *data.validation)
     )
-    return Material(data.name, data.classes, photos, len(data.training))
+    folds = np.array(data.folds, np.int64) if data.folds else None
+    return Material(data.name, data.classes, photos, len(data.training), folds)

@@ -48,14 +48,20 @@ def device() -> tuple[str, str, int]:
     """What Keras computes on: "GPU" or "CPU", its name as far as known, and the cores of the CPU."""
     import tensorflow as tf
 
-    cores = os.cpu_count() or 1
+    cores = core_count()
     for gpu in tf.config.list_physical_devices("GPU"):
         details = tf.config.experimental.get_device_details(gpu)
         return "GPU", str(details.get("device_name", "")), cores
-    return "CPU", _processor_name(), cores
+    return "CPU", processor_name(), cores
 
 
-def _processor_name() -> str:
+def core_count() -> int:
+    """Cores of the CPU."""
+    return os.cpu_count() or 1
+
+
+def processor_name() -> str:
+    """As the system calls it; empty where it does not tell."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             names = (line.split(":", 1)[1].strip() for line in file if line.startswith("model name"))

@@ -18,6 +18,7 @@ from scene_desktop.core.runs.events import (
     Progressed,
     TrainingEvent,
     TrainRequested,
+    ViewChosen,
     encode_line,
 )
 
@@ -111,6 +112,21 @@ class Run:
             OSError: They cannot be written.
         """
         files.write_atomically(self.folder / on_disk.DATA, msgspec.json.encode(data))
+
+    def view(self) -> ViewChosen | None:
+        """What the network sees of a photo, if it has been chosen."""
+        try:
+            return msgspec.json.decode((self.folder / on_disk.VIEW).read_bytes(), type=ViewChosen)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def write_view(self, chosen: ViewChosen) -> None:
+        """Keeps what was chosen.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        files.write_atomically(self.folder / on_disk.VIEW, msgspec.json.encode(chosen))
 
     def end(self, ending: on_disk.Ending, message: str = "", saved: ModelSaved | None = None) -> None:
         """Notes how it ended.

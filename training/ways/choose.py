@@ -25,6 +25,10 @@ def fit_network(session: Session, material: Material) -> Trained:
         from training.ways.finetune import fit_finetuned
 
         return fit_finetuned(session, material)
-    from training.ways.quick import fit_quick
+    if recipe.is_solved:
+        from training.ways.solved import fit_solved
 
-    return fit_quick(session, material)
+        return fit_solved(session, material)
+    from training.ways.stepwise import fit_stepwise
+
+    return fit_stepwise(session, material)

@@ -22,7 +22,7 @@ from training.photos.material import Material
 from training.run import environment
 from training.run.session import Session
 from training.ways.head import fit_head
-from training.ways.quick import MEASURE_BATCH
+from training.ways.stepwise import MEASURE_BATCH
 from training.ways.trained import Trained
 
 Rows = NDArray[np.float16]
@@ -68,4 +68,4 @@ def _fit(session: Session, material: Material, pooled: Rows, activations: Rows, 
     result = fit(session, rest, training, validation)
     weights.copy(rest, model)
     before = predict(calibrate.before_scores(rest), validation, session.control)
-    return Trained(model, result, material, before)
+    return Trained(model, result, material, recipe.view, before)

@@ -13,7 +13,7 @@ from training.fitting.batches import Batches, Indices, Labels, either_side
 from training.fitting.quiet import fit_quietly
 from training.networks import architectures
 from training.run.session import Session
-from training.ways.quick import MEASURE_BATCH
+from training.ways.stepwise import MEASURE_BATCH
 
 
 def fit_head(

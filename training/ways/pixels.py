@@ -33,9 +33,7 @@ def fit_pixels(session: Session, material: Material) -> Trained:
     session.enter(Phase.FEATURES)
     shape = (len(material.photos), recipe.image_size, recipe.image_size, 3)
     with temporary_array(shape, np.uint8, session.run.folder) as pixels:
-        unreadable = features.decode(
-            material.photos, recipe.image_size, pixels, session.report, control.discarded
-        )
+        unreadable = features.decode(material.photos, recipe.view, pixels, session.report, control.discarded)
         everything = material.photos
         material, kept = material.readable(unreadable)
 
@@ -61,7 +59,7 @@ def fit_pixels(session: Session, material: Material) -> Trained:
         validation = Batches(take, labels, kept[n:], _MEASURE_BATCH)
         result = fit(session, model, training, validation)
         before = predict(calibrate.before_scores(model), validation, control)
-    return Trained(model, result, material, before)
+    return Trained(model, result, material, recipe.view, before)
 
 
 def _fit_head(
@@ -75,7 +73,8 @@ def _fit_head(
     """Trains the head of a pretrained network first, on its features."""
     from training.ways.head import fit_head
 
-    extractor = extractors.pooled(session)
+    extractor = extractors.pooled(session, session.recipe.view)
     rows, _ = features.extract(photos, extractor, session.report, session.control.discarded)
+    rows = features.of_network(rows, session.recipe.network)
     session.enter(Phase.HEAD)
     fit_head(session, model, rows, labels, kept[:training], kept[training:])

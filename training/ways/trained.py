@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from training.fitting.loop import Fit
+    from scene_desktop.core.photos.framing import View
+    from training.fitting.course import Fit
     from training.photos.material import Material
 
 
@@ -21,10 +22,18 @@ class Trained:
     Attributes:
         model: From photos to scores, with the weights of the best epoch.
         material: The photos that took part.
-        before_scores: float32 `(validation photos, width)`, what the last dense layer gets.
+        view: What it sees of a photo.
+        before_scores: float32 `(measured photos, width)`, what the last dense layer gets for the photos that
+        the
+            figures are of.
+        logits: float64 `(measured photos, classes)`, by models that did not learn from the photo; where they
+        are
+            given they take the place of `before_scores`.
     """
 
     model: keras.Model
     fit: Fit
     material: Material
-    before_scores: NDArray[np.float32]
+    view: View
+    before_scores: NDArray[np.float32] | None = None
+    logits: NDArray[np.float64] | None = None

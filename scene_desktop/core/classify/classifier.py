@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from scene_desktop.core.errors import ModelFileError
 from scene_desktop.core.models.library import StoredModel
+from scene_desktop.core.photos.framing import Framing, View
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,12 @@ class CompiledModel:
     content: bytes
     classes: tuple[str, ...]
     image_size: int
+    framing: Framing = Framing.SQUASH
+
+    @property
+    def view(self) -> View:
+        """What the model sees of a photo."""
+        return View(self.image_size, self.framing)
 
     @classmethod
     def of(cls, model: StoredModel) -> "CompiledModel":
@@ -35,7 +42,7 @@ class CompiledModel:
             ModelFileError: Missing or damaged.
         """
         card = model.card
-        return cls(card.name, model.compiled(), card.classes, card.image_size)
+        return cls(card.name, model.compiled(), card.classes, card.image_size, card.framing)
 
 
 class Classifier:
@@ -90,16 +97,16 @@ class Network:
             raise ModelFileError(f"The compiled model cannot be loaded: {error}. Train it again.") from error
         self._input, self._output = source["index"], target["index"]
         self._dtype = source["dtype"]
-        self._batch = int(source["shape"][0])
-        self.image_size = int(source["shape"][1])
+        self._shape = tuple(map(int, source["shape"]))
+        self.image_size = self._shape[1]
         self.output_width = int(target["shape"][-1])
 
     def run(self, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         """uint8 `(N, size, size, 3)` to float32 `(N, output_width)`."""
-        if len(images) != self._batch:
+        if images.shape != self._shape:
             self._interpreter.resize_tensor_input(self._input, images.shape)
             self._interpreter.allocate_tensors()
-            self._batch = len(images)
+            self._shape = images.shape
         self._interpreter.set_tensor(self._input, images.astype(self._dtype, copy=False))
         self._interpreter.invoke()
         result: NDArray[np.float32] = self._interpreter.get_tensor(self._output)

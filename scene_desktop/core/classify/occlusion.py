@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from scene_desktop.core.classify.classifier import Classifier, CompiledModel
 from scene_desktop.core.errors import Stopped
-from scene_desktop.core.photos.images import load_photo
+from scene_desktop.core.photos.framing import Framing
+from scene_desktop.core.photos.images import load_view
 from scene_desktop.core.threads import ReportProgress, ShouldStop
 
 CELLS = 12
@@ -31,14 +32,16 @@ class Occlusion:
 
     Attributes:
         drops: float32 `(CELLS, CELLS)`, -1 to 1: the mean change of the score, as a loss, over all covers that
-            lie on this place of the photo; the photo is divided evenly, whatever its proportions.
+            lie on this place; what the model sees of the photo is divided evenly, whatever its proportions.
         score: The score of the class for the photo as it is, 0 to 1.
         most: The largest loss of a single cover, 0 to 1; 0 if none lowered the score.
+        framing: Tells which part of the photo the map lies on.
     """
 
     drops: Map
     score: float
     most: float
+    framing: Framing = Framing.SQUASH
 
 
 def occlusion_map(
@@ -61,8 +64,7 @@ def occlusion_map(
         ModelFileError: The model cannot be loaded.
         Stopped: `should_stop` answered True.
     """
-    size = model.image_size
-    photo = load_photo(path, (size, size))
+    photo = load_view(path, model.view)
     classifier = Classifier(model, threads or os.cpu_count() or 1)
     score = float(classifier.scores(photo[np.newaxis])[0, label])
     places = _covers()
@@ -73,7 +75,7 @@ def occlusion_map(
         part = places[first : first + BATCH]
         losses[first : first + len(part)] = score - classifier.scores(_covered(photo, part))[:, label]
         report(first + len(part), len(places))
-    return Occlusion(_spread(places, losses), score, max(0.0, float(losses.max())))
+    return Occlusion(_spread(places, losses), score, max(0.0, float(losses.max())), model.framing)
 
 
 def _covers() -> list[tuple[int, int]]:

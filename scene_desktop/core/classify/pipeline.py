@@ -92,10 +92,9 @@ def classify(
     """
     started = time.monotonic()
     first = Classifier(model)  # made here, so that a bad model fails before any thread starts
-    size = (first.image_size, first.image_size)
     pool: Pool[_Found] = Pool(
         "classify",
-        lambda found: images.load_photo(found[1], size),
+        lambda found: images.load_view(found[1], model.view),
         lambda: Classifier(model).scores,
         workers=workers,
         ready=first.scores,

@@ -36,10 +36,7 @@ def split(
     Raises:
         InputError: A class has only copies of one photo, so nothing is left to measure on.
     """
-    groups: dict[bytes, list[LabelledPhoto]] = defaultdict(list)
-    joined = _joined(together)
-    for photo in dataset.photos:
-        groups[joined.get(photo.digest, photo.digest)].append(photo)
+    groups, joined = _groups(dataset, together)
     key = seed.to_bytes(8, "little")
     ordered = sorted(groups, key=lambda content: hashlib.blake2b(content, digest_size=8, key=key).digest())
     counts = dataset.counts()
@@ -70,14 +67,74 @@ def split(
         return split(dataset, validation_share, seed, rest if joined.keys() - loose else ())
     for name, number in zip(dataset.classes, taken, strict=True):
         if number == 0:
-            raise InputError(
-                f"All photos in “{name}” are copies of each other, so none is left to measure the "
-                f"model on. Expected at least two different photos. Add some to this class."
-            )
+            raise _only_copies(name)
     return Split(
         tuple(photo for photo in dataset.photos if photo.path not in validation),
         tuple(photo for photo in dataset.photos if photo.path in validation),
     )
+
+
+def folded(
+    dataset: DataSet, count: int, seed: int, together: Iterable[Collection[bytes]] = ()
+) -> dict[str, int]:
+    """Divides a data set into folds in which every class has its share; the fold of each photo by its path.
+
+    As with `split`, seed and contents alone decide, and what belongs together lies in one fold.
+
+    Args:
+        count: Of folds; there are fewer if the largest class has fewer photos.
+        together: Groups of digests that stay in one fold, as long as each class has photos in two.
+
+    Raises:
+        InputError: A class has only copies of one photo, so nothing is left to measure on.
+    """
+    groups, joined = _groups(dataset, together)
+    key = seed.to_bytes(8, "little")
+    ordered = sorted(
+        groups,
+        key=lambda content: (
+            -len(groups[content]),
+            hashlib.blake2b(content, digest_size=8, key=key).digest(),
+        ),
+    )
+    count = max(2, min(count, max(dataset.counts())))
+    loads = [[0] * count for _ in dataset.classes]
+    totals = [0] * count
+    found: dict[str, int] = {}
+    for content in ordered:
+        group = groups[content]
+        home = group[0].label
+        fold = min(range(count), key=lambda fold: (loads[home][fold], totals[fold], fold))
+        for photo in group:
+            found[photo.path] = fold
+            loads[photo.label][fold] += 1
+            totals[fold] += 1
+    starved = {label for label, load in enumerate(loads) if sum(map(bool, load)) < 2}
+    if joined and starved:  # there, near duplicates on both sides are better than nothing learned
+        loose = {photo.digest for photo in dataset.photos if photo.label in starved}
+        rest = [[digest for digest in group if digest not in loose] for group in together]
+        return folded(dataset, count, seed, rest if joined.keys() - loose else ())
+    for label in starved:
+        raise _only_copies(dataset.classes[label])
+    return found
+
+
+def _only_copies(name: str) -> InputError:
+    return InputError(
+        f"All photos in “{name}” are copies of each other, so none is left to measure the "
+        f"model on. Expected at least two different photos. Add some to this class."
+    )
+
+
+def _groups(
+    dataset: DataSet, together: Iterable[Collection[bytes]]
+) -> tuple[dict[bytes, list[LabelledPhoto]], dict[bytes, bytes]]:
+    """Photos that stay together, and the group of each digest that belongs to one with others."""
+    groups: dict[bytes, list[LabelledPhoto]] = defaultdict(list)
+    joined = _joined(together)
+    for photo in dataset.photos:
+        groups[joined.get(photo.digest, photo.digest)].append(photo)
+    return groups, joined
 
 
 def split_with_folder(dataset: DataSet, validation: DataSet) -> Split:

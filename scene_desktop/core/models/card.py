@@ -5,9 +5,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from scene_desktop.core.photos.framing import Framing, View
 from scene_desktop.core.recipes.recipe import Network, TrainingRecipe
 
-FORMAT = 1
+FORMAT = 2
+"""Of a card; 2 tells how photos are framed."""
 
 Share = Annotated[float, Meta(ge=0.0, le=1.0)]
 
@@ -79,6 +81,8 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
         dataset_fingerprint: See `scene_desktop.core.runs.stored.RunData`. run: Name of the run it came from.
         temperature: Already folded into the last layer; scores come out calibrated (Guo et al., 2017).
         weights_sha256: Of `weights.safetensors`. compiled_sha256: Of `model.tflite`.
+        folds: How many models judged the photos, each the part that it did not learn from, so that the model
+            itself could learn from all of them; 0 where it was measured on photos kept apart.
         notes: Sentences about origin and limits, for people.
     """
 
@@ -87,6 +91,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
     classes: tuple[str, ...]
     network: Network
     image_size: Annotated[int, Meta(ge=16, le=1024)]
+    framing: Framing = Framing.SQUASH
     created: str
     recipe: TrainingRecipe | None = None
     dataset_name: str = ""
@@ -94,6 +99,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
     run: str = ""
     training_photos: int = 0
     validation_photos: int = 0
+    folds: int = 0
     epochs_run: int = 0
     best_epoch: int = 0
     validation_accuracy: float | None = None
@@ -104,3 +110,8 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
     compiled_sha256: str = ""
     software: str = ""
     notes: tuple[str, ...] = ()
+
+    @property
+    def view(self) -> View:
+        """What the model sees of a photo."""
+        return View(self.image_size, self.framing)

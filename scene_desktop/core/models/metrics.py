@@ -1,6 +1,8 @@
 """How well scores agree with labels. Plain NumPy, shared by training and by `evaluate`."""
 
+import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,36 @@ from scene_desktop.core.models.card import ClassFigures, Evaluation, ThresholdPr
 
 Scores = NDArray[np.float32]
 Labels = NDArray[np.int64]
+
+_Z = 1.959963984540054
+"""The 97.5th percentile of the normal distribution, for a confidence of 95 %."""
+
+
+class Interval(NamedTuple):
+    """Where a true share lies, 0 to 1, with a confidence of 95 %."""
+
+    low: float
+    high: float
+
+
+def interval(right_share: float, photos: int) -> Interval:
+    """What is known of the share of all photos that are right, from the share of those that were measured.
+
+    The score interval of E. B. Wilson (1927), https://doi.org/10.1080/01621459.1927.10502953: unlike the
+    interval of standard errors it holds for few photos, and where all or none of them are right. It takes the
+    photos for independent, which those of a cross-validation are nearly.
+
+    Args:
+        right_share: 0 to 1.
+    """
+    if photos < 1:
+        return Interval(0.0, 1.0)
+    scale = 1 + _Z**2 / photos
+    middle = (right_share + _Z**2 / (2 * photos)) / scale
+    reach = _Z / scale * math.sqrt(right_share * (1 - right_share) / photos + _Z**2 / (4 * photos**2))
+    low = 0.0 if right_share == 0.0 else middle - reach  # exactly, whatever the rounding
+    high = 1.0 if right_share == 1.0 else middle + reach
+    return Interval(max(0.0, low), min(1.0, high))
 
 
 def evaluate(scores: Scores, labels: Labels, classes: Sequence[str]) -> Evaluation:

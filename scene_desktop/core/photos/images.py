@@ -16,6 +16,7 @@ from PIL import Image, ImageOps, features
 
 from scene_desktop.core.errors import PhotoError
 from scene_desktop.core.photos.colour_modes import to_rgb
+from scene_desktop.core.photos.framing import Framing, View, seen
 
 SUFFIXES = frozenset(
     (
@@ -33,6 +34,9 @@ FILE_LIMIT = 512 * 1024 * 1024
 
 DEPTH_LIMIT = 64
 """How many folders deep the search goes."""
+
+_MIDDLE_GREY = (127, 127, 127)
+"""What padding consists of: nothing, to the pretrained network, which takes 127 from every value."""
 
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -133,16 +137,36 @@ def _content(path: str | os.PathLike[str], size: int) -> bytes:
         os.close(number)
 
 
-def load_photo(path: str | os.PathLike[str], size: tuple[int, int] | None = None) -> Pixels:
+def load_photo(
+    path: str | os.PathLike[str], size: tuple[int, int] | None = None, framing: Framing = Framing.SQUASH
+) -> Pixels:
     """Reads and decodes one photo; see `decode_photo`.
 
     Raises:
         PhotoError: The file cannot be read or is no photo.
     """
-    return decode_photo(read_bytes(path), size)
+    return decode_photo(read_bytes(path), size, framing)
 
 
-def decode_photo(content: bytes, size: tuple[int, int] | None = None, *, fit: bool = False) -> Pixels:
+def load_view(path: str | os.PathLike[str], view: View) -> Pixels:
+    """Reads and decodes one photo as a network sees it.
+
+    Returns:
+        uint8 `(side, side, 3)`, RGB.
+
+    Raises:
+        PhotoError: The file cannot be read or is no photo.
+    """
+    return load_photo(path, view.size, view.framing)
+
+
+def decode_photo(
+    content: bytes,
+    size: tuple[int, int] | None = None,
+    framing: Framing = Framing.SQUASH,
+    *,
+    fit: bool = False,
+) -> Pixels:
     """Decodes a photo by one set of rules, always the same.
 
     First frame or page; EXIF orientation applied; 16-bit and float scaled to 8 bit by their range;
@@ -150,8 +174,10 @@ def decode_photo(content: bytes, size: tuple[int, int] | None = None, *, fit: bo
 
     Args:
         content: The bytes of the file.
-        size: `(height, width)` to scale to, whatever the proportions; None for the full size. JPEG uses
-            scaled decoding (to at least twice `size`).
+        size: `(height, width)` to scale to; None for the full size. JPEG uses scaled decoding (to at least
+            twice `size`).
+        framing: What happens to a photo whose proportions are not those of `size`; other than squashed it is
+            made for squares.
         fit: Keep the proportions: the largest photo inside `size`, never enlarged.
 
     Returns:
@@ -161,7 +187,7 @@ def decode_photo(content: bytes, size: tuple[int, int] | None = None, *, fit: bo
         PhotoError: With the reason in words.
     """
     try:
-        return _decode(content, size, fit)
+        return _decode(content, size, framing, fit)
     except PhotoError:
         raise
     except MemoryError:
@@ -195,7 +221,7 @@ def _formats() -> tuple[str, ...]:
     )
 
 
-def _decode(content: bytes, size: tuple[int, int] | None, fit: bool) -> Pixels:
+def _decode(content: bytes, size: tuple[int, int] | None, framing: Framing, fit: bool) -> Pixels:
     if content[:3] == b"\xff\xd8\xff":
         formats: tuple[str, ...] = ("JPEG",)
     else:
@@ -216,7 +242,7 @@ def _decode(content: bytes, size: tuple[int, int] | None, fit: bool) -> Pixels:
             image = _shrink_first(image, size)
         image = to_rgb(image, profile)
         if size is not None:
-            image = _scaled(image, size, fit)
+            image = _fitted(image, size) if fit else _framed(image, size, framing)
         return np.asarray(image, dtype=np.uint8)
 
 
@@ -228,11 +254,27 @@ def _shrink_first(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return image
 
 
-def _scaled(image: Image.Image, size: tuple[int, int], fit: bool) -> Image.Image:
+def _fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     height, width = size
-    if fit:
-        scale = min(width / image.width, height / image.height, 1.0)
-        width, height = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    scale = min(width / image.width, height / image.height, 1.0)
+    return _scaled(image, max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+
+
+def _framed(image: Image.Image, size: tuple[int, int], framing: Framing) -> Image.Image:
+    height, width = size
+    if framing is Framing.SQUASH or image.width == image.height:
+        return _scaled(image, width, height)
+    box = seen(framing, image.width, image.height)
+    if framing is Framing.CUT:
+        return image.resize((width, height), Image.Resampling.BILINEAR, box=box)
+    scale = width / (box.right - box.left)
+    inside = _scaled(image, max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    square = Image.new("RGB", (width, height), _MIDDLE_GREY)
+    square.paste(inside, ((width - inside.width) // 2, (height - inside.height) // 2))
+    return square
+
+
+def _scaled(image: Image.Image, width: int, height: int) -> Image.Image:
     if image.size == (width, height):
         return image
     return image.resize((width, height), Image.Resampling.BILINEAR)

@@ -52,7 +52,20 @@ LITE0_POOLED = (11, 14, 15)
 """The blocks whose output is pooled into the features, besides the top."""
 
 LITE0_FEATURES = sum(LITE0_BLOCKS[index].width for index in LITE0_POOLED) + LITE0_TOP
-"""Length of the feature vector: 1,984."""
+"""Length of the feature vector of the first version: 1,984."""
+
+LITE0_EARLY = (2, 4, 7, 10)
+"""The blocks of the trunk whose output is pooled into the features besides."""
+
+LITE0_QUARTERED = 11
+"""The block, the last of the trunk, whose output is also pooled over each quarter of the photo."""
+
+LITE0_WIDE_FEATURES = (
+    sum(LITE0_BLOCKS[index].width for index in LITE0_EARLY)
+    + 4 * LITE0_BLOCKS[LITE0_QUARTERED].width
+    + LITE0_FEATURES
+)
+"""Length of the feature vector: 3,008; the last 1,984 are those of the first version."""
 
 LITE0_HIDDEN = 256
 
@@ -71,6 +84,17 @@ def weight_shapes(network: Network, image_size: int, class_count: int) -> dict[s
 
 
 def _lite0(image_size: int, class_count: int) -> Weights:
+    yield from _lite0_backbone()
+    yield from _dense("scores", LITE0_WIDE_FEATURES, class_count)
+
+
+def _lite0_head(image_size: int, class_count: int) -> Weights:
+    yield from _lite0_backbone()
+    yield from _dense("head_hidden", LITE0_FEATURES, LITE0_HIDDEN)
+    yield from _dense("scores", LITE0_HIDDEN, class_count)
+
+
+def _lite0_backbone() -> Weights:
     yield from _convolution("stem_conv", 3, 3, LITE0_STEM)
     width = LITE0_STEM
     for index, block in enumerate(LITE0_BLOCKS):
@@ -82,8 +106,6 @@ def _lite0(image_size: int, class_count: int) -> Weights:
         yield from _convolution(f"{name}_project_conv", 1, wide, block.width)
         width = block.width
     yield from _convolution("top_conv", 1, width, LITE0_TOP)
-    yield from _dense("head_hidden", LITE0_FEATURES, LITE0_HIDDEN)
-    yield from _dense("scores", LITE0_HIDDEN, class_count)
 
 
 def _compact(image_size: int, class_count: int) -> Weights:
@@ -128,7 +150,8 @@ def _dense(name: str, source: int, target: int) -> Weights:
 
 
 _WEIGHTS: dict[Network, Callable[[int, int], Weights]] = {
-    Network.LITE0_HEAD: _lite0,
+    Network.LITE0: _lite0,
+    Network.LITE0_HEAD: _lite0_head,
     Network.COMPACT_CNN: _compact,
     Network.HACKATHON_CNN: _hackathon,
 }

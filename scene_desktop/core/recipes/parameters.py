@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from scene_desktop.core.errors import InputError
-from scene_desktop.core.recipes.recipe import Group, TrainingRecipe
+from scene_desktop.core.photos.framing import View
+from scene_desktop.core.recipes.recipe import Group, Optimizer, TrainingRecipe
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,11 @@ def with_changes(recipe: TrainingRecipe, **changes: Any) -> TrainingRecipe:
         problem = _problem(parameter, value)
         if problem:
             raise InputError(f"{parameter.label} is {value}, but {problem}. Choose another value.")
+    if changed.optimizer is Optimizer.LBFGS and not changed.is_solved:
+        raise InputError(
+            "The optimizer L-BFGS solves a single layer on a pretrained network and nothing more. "
+            "Choose another optimizer, or train the head of that network alone."
+        )
     return changed
 
 
@@ -110,3 +116,8 @@ def _alone(name: str) -> type[msgspec.Struct]:
 
 
 _HINTS: dict[str, Any] = {f.name: f.type for f in msgspec.structs.fields(TrainingRecipe)}
+
+
+def with_view(recipe: TrainingRecipe, view: View) -> TrainingRecipe:
+    """The recipe as it was carried out, with the view that was chosen."""
+    return msgspec.structs.replace(recipe, image_size=view.side, framing=view.framing)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import msgspec
 
 from scene_desktop.core.recipes.recipe import (
-    Monitor,
     Network,
     Optimizer,
     Schedule,
@@ -38,17 +37,15 @@ class Preset:
 
 _QUICK = TrainingRecipe(
     preset="quick",
-    network=Network.LITE0_HEAD,
+    network=Network.LITE0,
     image_size=160,
-    epochs=30,
+    choose_view=True,
+    epochs=100,
     batch_size=256,
-    learning_rate=2e-3,
-    averaging=0.99,
+    optimizer=Optimizer.LBFGS,
+    learning_rate=1e-3,
     flip=True,
-    blending=0.2,
-    early_stopping=True,
-    monitor=Monitor.VALIDATION_CROSSENTROPY,
-    patience=8,
+    versions=4,
 )
 _BEST = TrainingRecipe(
     preset="best",
@@ -108,7 +105,8 @@ PRESETS: dict[str, Preset] = {
         Preset(
             key="quick",
             title="Quick",
-            promise="Builds on a network that has already seen a million photos. The best first choice.",
+            promise="A network that has seen a million photos looks at yours; only the last step, to your "
+            "classes, is learned. Ready soon, and the best first choice.",
             recipe=_QUICK,
         ),
         Preset(

@@ -11,17 +11,20 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from scene_desktop.core.photos.framing import Framing, View
+
 
 class Network(StrEnum):
-    """The networks that can be trained."""
+    """The networks that can be trained; `LITE0_HEAD` is that of the first version, with fewer features."""
 
+    LITE0 = "efficientnet-lite0"
     LITE0_HEAD = "efficientnet-lite0-head"
     COMPACT_CNN = "compact-cnn"
     HACKATHON_CNN = "hackathon-cnn"
 
     @property
     def is_pretrained(self) -> bool:
-        return self is Network.LITE0_HEAD
+        return self in (Network.LITE0, Network.LITE0_HEAD)
 
 
 class TrainedPart(StrEnum):
@@ -38,6 +41,7 @@ class Optimizer(StrEnum):
     ADAM = "adam"
     ADAMW = "adamw"
     SGD = "sgd"
+    LBFGS = "lbfgs"
 
 
 class Schedule(StrEnum):
@@ -100,7 +104,8 @@ class TrainingRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         ),
     ] = TrainedPart.HEAD
     epochs: Annotated[
-        int, _meta(_T, "Epochs", "How often all training photos are shown to the network.", ge=1, le=1000)
+        int,
+        _meta(_T, "Epochs", "How often all training photos are shown to the network, at most.", ge=1, le=1000),
     ]
     batch_size: Annotated[
         int,
@@ -124,12 +129,29 @@ class TrainingRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             le=512,
         ),
     ]
+    framing: Annotated[
+        Framing,
+        _meta(
+            _T,
+            "Framing",
+            "How a photo becomes a square: squashed, cut to its middle, or whole with grey beside it.",
+        ),
+    ] = Framing.SQUASH
+    choose_view: Annotated[
+        bool,
+        _meta(
+            _T,
+            "Choose size and framing",
+            "Try several sizes and framings on some of your photos and take what suits them best.",
+        ),
+    ] = False
     optimizer: Annotated[
         Optimizer,
         _meta(
             _L,
             "Optimizer",
-            "How the network is corrected. Adam suits most; AdamW also decays weights.",
+            "How the network is corrected. Adam suits most; AdamW also decays weights. L-BFGS solves a single "
+            "layer exactly, with as much restraint as cross-validation finds best.",
         ),
     ] = Optimizer.ADAM
     learning_rate: Annotated[
@@ -209,6 +231,17 @@ class TrainingRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             le=1.0,
         ),
     ] = 0.0
+    versions: Annotated[
+        int,
+        _meta(
+            _A,
+            "Changed versions",
+            "How many versions of each photo, cut a little closer and in other light, a head learns from "
+            "besides; fewer where there are many photos.",
+            ge=0,
+            le=16,
+        ),
+    ] = 0
     early_stopping: Annotated[
         bool, _meta(_S, "Stop early", "End before the last epoch when the watched figure no longer improves.")
     ] = False
@@ -231,7 +264,8 @@ class TrainingRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         _meta(
             _D,
             "Validation share",
-            "The share of each class that is held back to measure the model on photos it never saw.",
+            "The share of each class that is held back to measure the model on photos it never saw. L-BFGS "
+            "holds none back below 3,000 photos.",
             ge=0.05,
             le=0.5,
         ),
@@ -250,14 +284,50 @@ class TrainingRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         """Whether photos go through the whole network in every epoch, so that they can be augmented freely."""
         return not self.network.is_pretrained or self.trained_part is TrainedPart.WHOLE
 
+    @property
+    def is_solved(self) -> bool:
+        """Whether the head is solved exactly, from features that are computed once."""
+        return (
+            self.network is Network.LITE0
+            and self.trained_part is TrainedPart.HEAD
+            and self.optimizer is Optimizer.LBFGS
+        )
+
+    @property
+    def view(self) -> View:
+        """What the network sees of a photo, where it is not chosen from the photos."""
+        return View(self.image_size, self.framing)
+
+    @property
+    def chooses_view(self) -> bool:
+        """Whether size and framing follow from the photos."""
+        return self.choose_view and not self.sees_pixels
+
+
+_OF_STEPS = frozenset(
+    (
+        *("batch_size", "learning_rate", "schedule", "warm_up", "label_smoothing", "averaging", "blending"),
+        *("weight_decay", "early_stopping", "monitor", "restore_best"),
+    )
+)
+"""Parameters that mean nothing where a head is solved."""
+
 
 def idle_reason(recipe: TrainingRecipe, name: str) -> str | None:
     """Why a parameter has no effect with the other values of `recipe`; None if it has one."""
+    if recipe.is_solved and name in _OF_STEPS:
+        return "Only where a network is trained step by step; L-BFGS looks at all photos at once."
     match name:
         case "trained_part" if not recipe.network.is_pretrained:
             return "A network from scratch is always trained as a whole."
+        case "choose_view" if recipe.sees_pixels:
+            return "Only with a pretrained network whose photos are looked at once."
+        case "image_size" | "framing" if recipe.chooses_view:
+            return "Chosen from your photos."
         case "rotation" | "zoom" | "shear" | "brightness" | "contrast" if not recipe.sees_pixels:
             return "Only where the whole network is trained; here each photo is looked at once."
+        case "versions" if not recipe.is_solved:
+            return "Only where a head is solved by L-BFGS."
         case "momentum" if recipe.optimizer is not Optimizer.SGD:
             return "Only with the optimizer SGD."
         case "weight_decay" if recipe.optimizer is Optimizer.ADAM:

@@ -1,8 +1,9 @@
 """How long a training takes here, as a range, learned from the trainings that this machine has completed.
 
 Work is counted in photos: looking at a photo once (features), learning from it once in an epoch, and what
-every training does besides. Where nothing was measured yet, reference figures of an ordinary processor with
-two cores stand in, with a wide range.
+every training does besides. Where a head is solved, a view is chosen with some of the photos before, all photos
+are looked at in several versions, and several models are solved. Where nothing was measured yet, reference
+figures of an ordinary processor with two cores stand in, with a wide range.
 """
 
 import math
@@ -12,6 +13,7 @@ from statistics import fmean, median
 from typing import NamedTuple
 
 from scene_desktop.core.models.card import ModelCard
+from scene_desktop.core.recipes.few_photos import FOLDS_BELOW, folds_of, worthwhile
 from scene_desktop.core.recipes.recipe import Network, TrainedPart, TrainingRecipe
 from scene_desktop.core.runs.events import Phase
 from scene_desktop.core.runs.history import History
@@ -27,6 +29,9 @@ LEARNS_FROM_S = 3.0
 
 _KNOWN, _SCALED, _UNKNOWN = (0.85, 1.2), (0.6, 1.7), (0.5, 2.5)
 _REST_S, _REST_S_PER_PHOTO = 12.0, 0.0015
+_SOLVED_REST_S, _SOLVED_REST_S_PER_PHOTO = 4.0, 0.0005
+_SAMPLE, _LIKELY_SIZE = 300, 224
+"""A view is chosen with so many photos, and is mostly of this size."""
 _CLOSING_S = (3.0, 12.0)
 
 
@@ -37,6 +42,7 @@ class Work(NamedTuple):
     network: Network
     trained_part: TrainedPart
     image_size: int
+    is_solved: bool = False
 
 
 class Span(NamedTuple):
@@ -53,14 +59,16 @@ class Learned:
     Attributes:
         paces: Seconds a photo by kind of work, newest first; for `Phase.STARTING`, the share of the
             reference time that everything besides took.
-        looked_at: Data sets and image sizes whose features are in the cache.
+        looked_at: Data sets and the work on them whose features are in the cache.
     """
 
     paces: dict[Work, tuple[float, ...]] = field(default_factory=dict)
-    looked_at: frozenset[tuple[str, int]] = frozenset()
+    looked_at: frozenset[tuple[str, Work]] = frozenset()
 
 
 _REST = Work(Phase.STARTING, Network.LITE0_HEAD, TrainedPart.HEAD, 0)
+_SOLVED_REST = Work(Phase.STARTING, Network.LITE0, TrainedPart.HEAD, 0, is_solved=True)
+_CACHED = (Phase.CHOOSING, Phase.FEATURES)
 
 
 def learn(runs: Iterable[StoredRun]) -> Learned:
@@ -71,8 +79,9 @@ def learn(runs: Iterable[StoredRun]) -> Learned:
         if run.ending is not Ending.COMPLETED or run.result is None or run.result.saved is None:
             continue
         recipe, card = run.request.recipe, run.result.saved.card
-        if _uses_features(recipe):
-            looked_at.add((run.request.dataset, recipe.image_size))
+        looked_at |= {
+            (run.request.dataset, work) for work in _works(recipe, _size(recipe)) if work.phase in _CACHED
+        }
         for work, pace in _measured(recipe, run.result.saved.seconds, card):
             paces.setdefault(work, []).append(pace)
     return Learned({work: tuple(found[:LATEST_RUNS]) for work, found in paces.items()}, frozenset(looked_at))
@@ -86,24 +95,26 @@ def estimate(recipe: TrainingRecipe, photos: int, learned: Learned, dataset: str
         dataset: Its folder; tells whether its features are in the cache already.
     """
     training = photos if recipe.validation_folder is not None else photos * (1 - recipe.validation_share)
-    low, high = (factor * _rest_s(photos) for factor in _range(_REST, 1.0, learned))
-    for work in _works(recipe):
+    low, high = (factor * _rest_s(recipe, photos) for factor in _range(_rest(recipe), 1.0, learned))
+    for work in _works(recipe, _size(recipe)):
         least, most = _range(work, _reference(work), learned)
-        if work.phase is Phase.TRAINING:
-            low += least * training * _fewest_epochs(recipe)
-            high += most * training * recipe.epochs
-        elif work.phase is Phase.FEATURES and (dataset, recipe.image_size) in learned.looked_at:
-            high += CACHED_BELOW * most * photos
+        amount = _amount(work, recipe, photos, training)
+        if work.phase is Phase.TRAINING and not work.is_solved:
+            low += least * amount * _fewest_epochs(recipe)
+            high += most * amount * recipe.epochs
+        elif work.phase in _CACHED and (dataset, work) in learned.looked_at:
+            high += CACHED_BELOW * most * amount
         else:
-            low += least * photos
-            high += most * photos
+            low += least * amount
+            high += most * amount
     return Span(low, high)
 
 
 def time_left(history: History) -> Span | None:
     """Time until the model is there, from the epochs so far; None before the first one.
 
-    The low end assumes that early stopping ends the training as soon as it may.
+    The low end assumes that early stopping ends the training as soon as it may, and that the last iteration of
+    a head that is solved has just been.
     """
     epochs = history.epochs
     if not epochs:
@@ -112,7 +123,9 @@ def time_left(history: History) -> Span | None:
     left = max(0.0, max(history.planned, epochs[-1].epochs) - history.position)
     soonest = left
     recipe, best = history.recipe, history.best
-    if recipe is not None and recipe.early_stopping and best is not None:
+    if history.is_solved:
+        soonest = 0.0
+    elif recipe is not None and recipe.early_stopping and best is not None:
         ends = best.epoch + max(1, recipe.patience)
         soonest = max(0.0, min(left, ends - history.position))
     # The mean of several epochs varies less than one of them.
@@ -129,12 +142,27 @@ def _fewest_epochs(recipe: TrainingRecipe) -> int:
     return min(recipe.epochs, recipe.patience + 2) if recipe.early_stopping else recipe.epochs
 
 
-def _rest_s(photos: int) -> float:
+def _rest(recipe: TrainingRecipe) -> Work:
+    return _SOLVED_REST if recipe.is_solved else _REST
+
+
+def _rest_s(recipe: TrainingRecipe, photos: int) -> float:
+    if recipe.is_solved:
+        return _SOLVED_REST_S + _SOLVED_REST_S_PER_PHOTO * photos
     return _REST_S + _REST_S_PER_PHOTO * photos
 
 
-def _works(recipe: TrainingRecipe) -> list[Work]:
-    network, part, size = recipe.network, recipe.trained_part, recipe.image_size
+def _size(recipe: TrainingRecipe) -> int:
+    """The image size, before it is known where it is chosen from the photos."""
+    return _LIKELY_SIZE if recipe.chooses_view else recipe.image_size
+
+
+def _works(recipe: TrainingRecipe, size: int) -> list[Work]:
+    network, part = recipe.network, recipe.trained_part
+    if recipe.is_solved:
+        works = [Work(phase, network, part, 0, is_solved=True) for phase in (Phase.CHOOSING, Phase.TRAINING)]
+        features = Work(Phase.FEATURES, network, part, size, is_solved=True)
+        return [features, *(works if recipe.chooses_view else works[1:])]
     if not network.is_pretrained:
         part = TrainedPart.WHOLE
     works = [Work(Phase.TRAINING, network, part, 0 if part is TrainedPart.HEAD else size)]
@@ -145,22 +173,39 @@ def _works(recipe: TrainingRecipe) -> list[Work]:
     return works
 
 
+def _amount(work: Work, recipe: TrainingRecipe, photos: int, training: float) -> float:
+    """How many photos the pace of this work counts, those of each epoch only once.
+
+    Features of a photo are those of two pictures, itself and its mirror image.
+    """
+    if work.phase is Phase.CHOOSING:
+        return min(photos, _SAMPLE)
+    if not work.is_solved:
+        return training if work.phase is Phase.TRAINING else photos
+    pictures = photos * (2 + worthwhile(recipe.versions, photos)) / 2
+    if work.phase is Phase.FEATURES:
+        return pictures
+    return pictures * (1 + folds_of(photos) if photos < FOLDS_BELOW else 2)
+
+
 def _measured(recipe: TrainingRecipe, seconds: dict[str, float], card: ModelCard) -> list[tuple[Work, float]]:
     """The pace of each kind of work in one completed training."""
     training, epochs = card.training_photos, card.epochs_run
-    photos = training + card.validation_photos
+    photos = training if card.folds else training + card.validation_photos
     if min(training, photos, epochs) < 1:
         return []
     found, spent = [], 0.0
-    for work in _works(recipe):
+    for work in _works(recipe, card.image_size):
         took = seconds.get(work.phase, 0.0)
         spent += took
-        pace = took / (training * epochs if work.phase is Phase.TRAINING else photos)
-        cached = work.phase is Phase.FEATURES and pace < CACHED_BELOW * _reference(work)
+        pace = took / _amount(work, recipe, photos, training)
+        if work.phase is Phase.TRAINING and not work.is_solved:
+            pace /= epochs
+        cached = work.phase in _CACHED and pace < CACHED_BELOW * _reference(work)
         if took >= LEARNS_FROM_S and not cached:
             found.append((work, pace))
     rest = max(0.0, sum(seconds.values()) - spent)
-    return [*found, (_REST, rest / _rest_s(photos))]
+    return [*found, (_rest(recipe), rest / _rest_s(recipe, photos))]
 
 
 def _range(work: Work, reference: float, learned: Learned) -> tuple[float, float]:
@@ -179,7 +224,8 @@ def _range(work: Work, reference: float, learned: Learned) -> tuple[float, float
 def _is_alike(one: Work, other: Work) -> bool:
     """Whether the pace of one says something about the other; a head learns from numbers, not from photos."""
     heads = one.trained_part is TrainedPart.HEAD, other.trained_part is TrainedPart.HEAD
-    return one.phase is other.phase and (one.phase is not Phase.TRAINING or heads[0] is heads[1])
+    learns_alike = heads[0] is heads[1] and one.is_solved is other.is_solved
+    return one.phase is other.phase and (one.phase is not Phase.TRAINING or learns_alike)
 
 
 def _reference(work: Work) -> float:
@@ -188,6 +234,8 @@ def _reference(work: Work) -> float:
     match work.phase, work.network:
         case Phase.STARTING, _:
             return 1.0
+        case Phase.CHOOSING, _:
+            return 0.06
         case Phase.FEATURES, _:
             return 0.006 * area
         case Phase.HEAD, _:
@@ -196,6 +244,8 @@ def _reference(work: Work) -> float:
             return 0.004 * area
         case _, Network.COMPACT_CNN:
             return 0.0045 * area
+    if work.is_solved:
+        return 0.0018
     if work.trained_part is TrainedPart.HEAD:
         return 0.00009
     return (0.014 if work.trained_part is TrainedPart.LAST_BLOCKS else 0.06) * area

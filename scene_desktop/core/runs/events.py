@@ -9,6 +9,7 @@ import msgspec
 
 from scene_desktop.core.datasets.findings import DoctorReport
 from scene_desktop.core.models.card import ModelCard
+from scene_desktop.core.photos.framing import Framing
 from scene_desktop.core.recipes.recipe import TrainingRecipe
 
 
@@ -17,6 +18,7 @@ class Phase(StrEnum):
 
     STARTING = "starting"
     READING = "reading"
+    CHOOSING = "choosing"
     FEATURES = "features"
     HEAD = "head"
     TRAINING = "training"
@@ -54,11 +56,44 @@ class PhotoSkipped(msgspec.Struct, frozen=True, tag=True, kw_only=True):
 
 
 class DataSetRead(msgspec.Struct, frozen=True, tag=True, kw_only=True):
-    """What the data set holds after reading it; counts are photos."""
+    """What the data set holds after reading it; counts are photos.
+
+    Attributes:
+        folds: In how many parts the photos are judged, each by a model that learned from the others; the
+            photos of `validation` are those of `training` then. 0 where they are kept apart.
+    """
 
     classes: tuple[str, ...]
     training: int
     validation: int
+    folds: int = 0
+
+
+class TriedView(msgspec.Struct, frozen=True, array_like=True):
+    """One size and framing that was tried.
+
+    Attributes:
+        crossentropy: Out of fold, in nats.
+    """
+
+    side: int
+    framing: Framing
+    crossentropy: float
+
+
+class ViewChosen(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """What the network will see of each photo, chosen by cross-validation.
+
+    Attributes:
+        side: Of the square in pixels.
+        photos: How many were tried it with.
+        tried: Everything that was tried, the chosen one included.
+    """
+
+    side: int
+    framing: Framing
+    photos: int
+    tried: tuple[TriedView, ...]
 
 
 class RunStarted(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -197,6 +232,7 @@ TrainingEvent = (
     | Progressed
     | PhotoSkipped
     | DataSetRead
+    | ViewChosen
     | RunStarted
     | DeviceChosen
     | TrainingPaused

@@ -11,14 +11,19 @@ from scene_desktop.core.recipes.recipe import Monitor, Network, TrainingRecipe
 from scene_desktop.core.runs.events import (
     BatchEnded,
     CheckpointSaved,
+    DataSetRead,
     DeviceChosen,
     EpochEnded,
+    Phase,
+    PhaseChanged,
     TrainingContinued,
     TrainingEvent,
     TrainingPaused,
+    ViewChosen,
 )
 
 TREND_EPOCHS = 6
+_AFTER_THE_FIT = (Phase.CALIBRATING, Phase.EVALUATING, Phase.COMPILING, Phase.SAVING)
 CLEAR_RISE = 0.05
 """Share of its lowest value by which validation crossentropy must rise to count as rising."""
 
@@ -33,7 +38,7 @@ class Pause:
 
 @dataclass
 class History:
-    """Grows with the events of one training.
+    """Grows with the events of one training. Where a head is solved, each iteration counts as an epoch.
 
     Attributes:
         epochs: Completed epochs in order.
@@ -41,6 +46,9 @@ class History:
         recipe: What was planned; None where it is not known.
         is_paused: Whether the training waits.
         saved_position: Up to where a crash loses nothing, on the epoch axis; 0 before the first checkpoint.
+        view: What was chosen for the network to see of a photo; None where nothing was chosen.
+        folds: See `DataSetRead`.
+        is_fitted: Whether the part that learns is over.
     """
 
     epochs: list[EpochEnded] = field(default_factory=list)
@@ -50,6 +58,9 @@ class History:
     is_paused: bool = False
     device: DeviceChosen | None = None
     saved_position: float = 0.0
+    view: ViewChosen | None = None
+    folds: int = 0
+    is_fitted: bool = False
 
     def add(self, event: TrainingEvent) -> None:
         """Takes note of an event; those that say nothing about the course are ignored.
@@ -72,6 +83,12 @@ class History:
                 self.device = event
             case CheckpointSaved():
                 self.saved_position = event.position
+            case ViewChosen():
+                self.view = event
+            case DataSetRead():
+                self.folds = event.folds
+            case PhaseChanged():
+                self.is_fitted = event.phase in _AFTER_THE_FIT
 
     def _forget(self, epoch: float, position: float) -> None:
         """Drops epochs from `epoch` on and batches from `position` on."""
@@ -81,9 +98,19 @@ class History:
             self.batches.pop()
 
     @property
+    def is_solved(self) -> bool:
+        """Whether a head is solved, as far as that is known."""
+        return self.recipe is not None and self.recipe.is_solved
+
+    @property
     def best(self) -> EpochEnded | None:
         """The epoch that would be kept now."""
         return next((epoch for epoch in reversed(self.epochs) if epoch.best), None)
+
+    @property
+    def marked(self) -> EpochEnded | None:
+        """The epoch that stands out as the best; none does where a head is solved."""
+        return None if self.is_solved else self.best
 
     @property
     def position(self) -> float:
@@ -150,6 +177,21 @@ class Diverging(Course):
     """Training crossentropy is clearly above where it was already, or no number, and validation suffers."""
 
 
+@dataclass(frozen=True)
+class Solved(Course):
+    """A head that is being solved, or has been: it cannot learn by heart, and its last iteration is its best.
+
+    Attributes:
+        accuracy: Of the photos, judged by models that did not learn from them.
+        folds: See `DataSetRead`.
+    """
+
+    iterations: int
+    accuracy: float
+    folds: int
+    is_running: bool
+
+
 class Harder(StrEnum):
     """Why training looks worse than validation although nothing is wrong."""
 
@@ -161,6 +203,9 @@ class Harder(StrEnum):
 def course(history: History) -> Course:
     """Judges a history by plain rules; see the subclasses of `Course`."""
     epochs, best = history.epochs, history.best
+    if history.is_solved:
+        accuracy = epochs[-1].validation_accuracy if epochs else 0.0
+        return Solved(len(epochs), accuracy, history.folds, not history.is_fitted)
     if _diverges([epoch.crossentropy for epoch in epochs]) and not _validation_holds(history):
         return Diverging()
     if len(epochs) < 2 or best is None:
@@ -177,7 +222,7 @@ def course(history: History) -> Course:
 def harder(history: History) -> Harder | None:
     """Why training accuracy lies below validation accuracy, if it does and the recipe explains it."""
     recipe, latest = history.recipe, history.epochs[-3:]
-    if recipe is None or len(history.epochs) < 2:
+    if recipe is None or recipe.is_solved or len(history.epochs) < 2:
         return None
     if fmean(e.accuracy for e in latest) >= fmean(e.validation_accuracy for e in latest):
         return None

@@ -4,6 +4,7 @@ A run folder holds
 
 - `request.json`: what it was begun with, see `RunStart`;
 - `dataset.json`: the photos that take part, see `RunData`; written once the data set has been read;
+- `view.json`: what the network sees of a photo, where that was chosen from the photos, see `ViewChosen`;
 - `events.jsonl`: what the engine told, a line each, without the progress; it redraws the charts;
 - `checkpoint-N.bin` (the last two) and `best-N.bin`, see `training.run.checkpoints`;
 - `result.json`: how it ended, see `RunResult`; missing while it runs and after a crash;
@@ -33,6 +34,7 @@ from scene_desktop.core.runs.history import History
 
 REQUEST = "request.json"
 DATA = "dataset.json"
+VIEW = "view.json"
 EVENTS = "events.jsonl"
 RESULT = "result.json"
 LOCK = "lock"
@@ -60,6 +62,8 @@ class RunData(msgspec.Struct, frozen=True, kw_only=True):
         root: The folder of the data set.
         fingerprint: Equal for equal photos in equal classes, wherever they lie; 16 hex digits.
         training, validation: The split.
+        folds: Of the training photos, in order, where each is judged by models that did not learn from it;
+            there are no validation photos then.
     """
 
     root: str
@@ -68,6 +72,7 @@ class RunData(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
     training: tuple[RunPhoto, ...]
     validation: tuple[RunPhoto, ...]
+    folds: tuple[int, ...] = ()
 
 
 class Ending(StrEnum):

@@ -26,7 +26,14 @@ def clean_card(card: ModelCard) -> ModelCard:
     Raises:
         Unfit: It makes no sense.
     """
-    numbers = (card.training_photos, card.validation_photos, card.epochs_run, card.best_epoch, card.seconds)
+    numbers = (
+        card.training_photos,
+        card.validation_photos,
+        card.folds,
+        card.epochs_run,
+        card.best_epoch,
+        card.seconds,
+    )
     if not all(0 <= number <= _MOST for number in numbers) or not 0 < card.temperature <= _MOST:
         raise Unfit("has a card with numbers that make no sense")
     _require_crossentropy(card.validation_crossentropy or 0.0)
@@ -38,12 +45,14 @@ def clean_card(card: ModelCard) -> ModelCard:
         classes=_classes(card.classes),
         network=card.network,
         image_size=card.image_size,
+        framing=card.framing,
         created=_time(card.created),
         recipe=None if card.recipe is None else _recipe(card.recipe, card),
         dataset_name=plain(card.dataset_name, _NAME),
         dataset_fingerprint=_fingerprint(card.dataset_fingerprint),
         training_photos=card.training_photos,
         validation_photos=card.validation_photos,
+        folds=card.folds,
         epochs_run=card.epochs_run,
         best_epoch=card.best_epoch,
         validation_accuracy=card.validation_accuracy,
@@ -107,7 +116,7 @@ def _classes(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _recipe(recipe: TrainingRecipe, card: ModelCard) -> TrainingRecipe:
-    if (recipe.network, recipe.image_size) != (card.network, card.image_size):
+    if (recipe.network, recipe.view) != (card.network, card.view):
         raise Unfit("has a card that contradicts itself: its recipe is for another network")
     return msgspec.structs.replace(recipe, preset=plain(recipe.preset, _NAME), validation_folder=None)
 

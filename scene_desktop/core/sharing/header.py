@@ -142,7 +142,7 @@ def _card(text: str) -> ModelCard:
     )
     if type(version) is int and version > FORMAT:
         raise Unfit("was made by a newer version", NEWER)
-    if version != FORMAT or type(version) is not int:
+    if type(version) is not int or version < 1:
         raise Unfit("has a card of an unknown form")
     if network not in list(Network):
         raise Unfit("has a network that this version does not know", NEWER)

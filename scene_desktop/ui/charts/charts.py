@@ -10,7 +10,7 @@ from scene_desktop.core.runs.events import EpochEnded
 from scene_desktop.core.runs.history import History
 from scene_desktop.ui import words
 from scene_desktop.ui.charts import export
-from scene_desktop.ui.charts.course_words import about
+from scene_desktop.ui.charts.course_words import about, epoch_title
 from scene_desktop.ui.charts.curve_chart import OVERLAY_ALPHA, CurveChart, Figure, Overlay
 from scene_desktop.ui.charts.legend import Legend, LegendEntry
 from scene_desktop.ui.style import theme
@@ -169,7 +169,7 @@ class Charts(QWidget):
                 LegendEntry(self.tr("training"), "training", Qt.PenStyle.DashLine, "square"),
                 LegendEntry(self.tr("validation"), "validation", symbol="circle"),
             ]
-        best = self._history.best
+        best = self._history.marked
         if best:
             text = self.tr("best epoch: {epoch}").format(epoch=best.epoch)
             entries.append(LegendEntry(text, "validation", symbol="star"))
@@ -215,7 +215,7 @@ class Charts(QWidget):
             facts = _epoch(overlay.history, epoch)
             if facts is not None:
                 parts.append(f"{overlay.name} {_exact(figure, getattr(facts, figure.validation_name))}")
-        heading = self.tr("Epoch {epoch}").format(epoch=epoch)
+        heading = f"{epoch_title(solved=self._history.is_solved)} {epoch}"
         return "   ".join([heading, *parts]) if parts else ""
 
     def _recolour(self) -> None:

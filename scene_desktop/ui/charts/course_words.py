@@ -14,6 +14,7 @@ from scene_desktop.core.runs.history import (
     OverFitting,
     Patience,
     Plateau,
+    Solved,
     course,
     harder,
 )
@@ -59,10 +60,43 @@ def sentence(course: Course) -> str:
                 turned=course.turned, epoch=course.best_epoch, share=words.percent(course.accuracy)
             )
             return text + _patience(course.patience)
+        case Solved():
+            return _solved(course)
         case Diverging():
             return _tr("The training gets worse instead of better. A smaller learning rate may help.")
         case _:
             return _tr("After two epochs there is something to say about the course.")
+
+
+def _solved(course: Solved) -> str:
+    if not course.iterations:
+        return _tr("The first figures come once all photos have been looked at.")
+    text = {
+        (True, True): _tr(
+            "Solving: after {iterations} {share} of the photos are right, judged by models that had not seen "
+            "them."
+        ),
+        (True, False): _tr(
+            "Solving: after {iterations} {share} of the photos it never learned from are right."
+        ),
+        (False, True): _tr(
+            "Solved after {iterations}: {share} of the photos are right, judged by models that had not seen "
+            "them."
+        ),
+        (False, False): _tr(
+            "Solved after {iterations}: {share} of the photos it never learned from are right."
+        ),
+    }[course.is_running, course.folds > 0]
+    return text.format(iterations=iterations(course.iterations), share=words.percent(course.accuracy))
+
+
+def epoch_title(*, solved: bool) -> str:
+    """What an epoch is called: an iteration where a head is solved."""
+    return _tr("Iteration") if solved else _tr("Epoch")
+
+
+def iterations(count: int) -> str:
+    return _tr("1 iteration") if count == 1 else _tr("{number} iterations").format(number=words.number(count))
 
 
 def _patience(patience: Patience | None) -> str:
@@ -87,6 +121,7 @@ def phase_name(phase: Phase) -> str:
     return {
         "starting": _tr("Starting"),
         "reading": _tr("Reading the photos"),
+        "choosing": _tr("Choosing size and framing"),
         "examining": _tr("Examining the photos"),
         "features": _tr("Looking at every photo once"),
         "head": _tr("Preparing the head"),
@@ -163,6 +198,8 @@ def ending(run: StoredRun) -> str:
 
 def interruption(run: StoredRun, history: History) -> str:
     """Where an interrupted run stands: “Flowers” was interrupted in epoch 4 of 10 (best 92.1 %)."""
+    if run.request.recipe.is_solved:
+        return _interrupted_solving(run, history)
     at = min(run.request.recipe.epochs, int(history.position) + 1)
     what = _tr("was stopped by a problem") if run.ending is Ending.FAILED else _tr("was interrupted")
     text = _tr("“{name}” {what} in epoch {epoch} of {epochs}")
@@ -175,3 +212,17 @@ def interruption(run: StoredRun, history: History) -> str:
     if best is None:
         return text + "."
     return text + " " + _tr("(best {share}).").format(share=words.percent(best.validation_accuracy))
+
+
+def _interrupted_solving(run: StoredRun, history: History) -> str:
+    """Nothing but the photos is needed to solve it again, which takes seconds."""
+    failed = run.ending is Ending.FAILED
+    text = _tr("“{name}” was interrupted before it was solved.")
+    if failed:
+        text = _tr("“{name}” was stopped by a problem before it was solved.")
+    if history.is_fitted:
+        text = _tr("“{name}” was interrupted when it was solved ({share}), before its model was saved.")
+        if failed:
+            text = _tr("“{name}” was stopped by a problem when it was solved ({share}).")
+    share = words.percent(history.best.validation_accuracy) if history.best else "–"
+    return text.format(name=words.shown(run.request.name), share=share)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from scene_desktop.core.runs.history import History
+from scene_desktop.ui.charts.course_words import epoch_title
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.style.colours import Colours
 
@@ -98,7 +99,6 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph comes withou
         plot.hideButtons()
         plot.showGrid(x=False, y=True, alpha=0.7)
         plot.getViewBox().setDefaultPadding(0.04)
-        plot.setLabel("bottom", QCoreApplication.translate("CurveChart", "Epoch"))
         plot.setContentsMargins(0, 0, theme.unit(), 0)
         for name in ("bottom", "left"):
             plot.getAxis(name).setTickFont(theme.scaled_font(0.88))
@@ -221,6 +221,12 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph comes withou
         self._draw_overlays()
         self._mark_best(history)
         self._fit(history)
+        self._name_axis(epoch_title(solved=history.is_solved))
+
+    def _name_axis(self, text: str) -> None:
+        axis = self.getPlotItem().getAxis("bottom")
+        if axis.labelText != text:
+            axis.setLabel(text)
 
     def _curve(self, history: History, name: str) -> tuple[np.ndarray, np.ndarray]:
         x = np.array([epoch.epoch for epoch in history.epochs], dtype=float)
@@ -255,7 +261,7 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph comes withou
         return array
 
     def _mark_best(self, history: History) -> None:
-        best = history.best
+        best = history.marked
         self.best_line.setVisible(best is not None)
         if best is None:
             self.best_mark.setData([], [])

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from scene_desktop.core.runs.events import EpochEnded
 from scene_desktop.core.runs.history import History
 from scene_desktop.ui import words
+from scene_desktop.ui.charts.course_words import epoch_title
 from scene_desktop.ui.style import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -55,7 +56,7 @@ class EpochModel(QAbstractTableModel):
             return _RIGHT
         if role == Qt.ItemDataRole.DisplayRole:
             return (
-                self.tr("Epoch"),
+                epoch_title(solved=self._history.is_solved),
                 self.tr("Accuracy"),
                 self.tr("Crossentropy"),
                 self.tr("Val. accuracy"),
@@ -66,7 +67,7 @@ class EpochModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         epoch = self._history.epochs[index.row()]
-        is_best = self._history.best is epoch
+        is_best = self._history.marked is epoch
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(epoch, index.column(), is_best)
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from scene_desktop.core.runs.events import DataSetRead
 from scene_desktop.core.runs.history import History
 from scene_desktop.ui import words
-from scene_desktop.ui.charts import course_words
+from scene_desktop.ui.charts import course_words, model_words
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.style.icons import set_icon
 from scene_desktop.ui.widgets.labels import ElidedLabel, button
@@ -67,11 +67,7 @@ class RunHead(QWidget):
         self.name.setToolTip("")
 
     def tell_counts(self, read: DataSetRead) -> None:
-        self.name.setToolTip(
-            self.tr("{training} to learn from, {validation} to measure on").format(
-                training=words.photos(read.training), validation=words.photos(read.validation)
-            )
-        )
+        self.name.setToolTip(model_words.photos_used(read.training, read.validation, read.folds))
 
     def tell(self, history: History, *, pausing: bool, can_pause: bool, can_finish: bool) -> None:
         """Shows what the training is on and what it keeps."""
@@ -84,6 +80,8 @@ class RunHead(QWidget):
         self.facts.setToolTip(words.tooltip(facts) if facts else "")
         best = history.best
         text = self.tr("Finish now keeps epoch {epoch}, {share}")
+        if history.is_solved:
+            text = self.tr("Finish now keeps what is solved so far, {share}")
         share = words.percent(best.validation_accuracy) if best else ""
         self.keeps.setText(text.format(epoch=best.epoch, share=share) if best and can_finish else "")
         self.finish_button.setEnabled(can_finish)

@@ -69,7 +69,7 @@ class RunOffer(QFrame):
             history = offered[0].history() if newest is None else newest
             self._text.setText(interruption(offered[0], history))
             self.setAccessibleName(self.text)
-            self._keep.setVisible(history.best is not None)
+            self._keep.setVisible(history.marked is not None)
             more = len(offered) - 1
             self._more.setText(self.tr("and {number} more").format(number=more))
             self._more.setVisible(more > 0)

@@ -22,6 +22,7 @@ from scene_desktop.core.runs.events import (
 from scene_desktop.core.runs.history import History
 from scene_desktop.core.runs.stored import StoredRun
 from scene_desktop.ui import words
+from scene_desktop.ui.charts import model_words
 from scene_desktop.ui.live_run.course import RunCourse
 from scene_desktop.ui.live_run.head import RunHead
 from scene_desktop.ui.live_run.progress import RunProgress
@@ -30,7 +31,7 @@ from scene_desktop.ui.live_run.result_card import ResultCard
 from scene_desktop.ui.live_run.trouble import RunTrouble
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.widgets import questions
-from scene_desktop.ui.widgets.labels import clear_area
+from scene_desktop.ui.widgets.labels import clear_area, label
 from scene_desktop.ui.widgets.note import Note
 from scene_desktop.ui.widgets.progress_line import ProgressLine
 
@@ -74,6 +75,7 @@ class RunPanel(QScrollArea):
     def _build(self) -> None:
         self.head = RunHead()
         self.progress = ProgressLine("run_progress")
+        self.view = label("", "caption", wrap=True, name="run_view")
         self.queue = RunQueue()
         self.note = Note("run_note")
         self.problem = Note("pause_problem", closable=False)
@@ -88,8 +90,8 @@ class RunPanel(QScrollArea):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, unit * 2, unit)
         column.setSpacing(unit * 3)
-        shown = (self.head, self.progress, self.problem, self.trouble, self.note, self.result, self.queue)
-        for widget in shown:
+        notes = (self.problem, self.trouble, self.note)
+        for widget in (self.head, self.progress, *notes, self.result, self.view, self.queue):
             column.addWidget(widget)
         self.course.add_to(column)
         self.setWidget(content)
@@ -238,7 +240,7 @@ class RunPanel(QScrollArea):
     ) -> None:
         """Tells a failure and offers what is possible after it."""
         can_resume = can_resume and bool(self.run)
-        can_keep = can_resume and self.history.best is not None
+        can_keep = can_resume and self.history.marked is not None
         self._stop_showing()
         self.head.show()
         self.trouble.tell(message, details, dict(suggested), can_resume=can_resume, can_keep=can_keep)
@@ -270,6 +272,9 @@ class RunPanel(QScrollArea):
 
     def _tell(self) -> None:
         self.course.tell(running=self._running)
+        chosen = self.history.view
+        self.view.setText(model_words.chosen(chosen) if chosen is not None else "")
+        self.view.setVisible(chosen is not None)
         self.head.tell(
             self.history, pausing=self._pausing, can_pause=self.can_pause, can_finish=self.can_finish
         )

@@ -15,11 +15,14 @@ from scene_desktop.core.runs.events import (
 )
 from scene_desktop.core.runs.history import History
 from scene_desktop.ui import words
-from scene_desktop.ui.charts.course_words import phase_name, span_left
+from scene_desktop.ui.charts.course_words import iterations, phase_name, span_left
 from scene_desktop.ui.widgets.pace import Pace
 
+_HALF_SOLVED = 15
+"""Most heads are solved after two to three times as many iterations."""
+
 _FIRST_GUESS = (0.8, 1.4)
-_PHOTO_PHASES = ("reading", "examining", "features", "head")
+_PHOTO_PHASES = ("reading", "choosing", "examining", "features", "head")
 
 
 def _tr(text: str) -> str:
@@ -53,6 +56,9 @@ class RunProgress:
     @property
     def share(self) -> float | None:
         """0 to 1; None while the whole is unknown."""
+        if self.phase is Phase.TRAINING and self._recipe.is_solved:
+            # It ends when nothing gets better any more, nobody knows when: rather slow down than seem to hang.
+            return self._history.position / (self._history.position + _HALF_SOLVED)
         if self.phase is Phase.TRAINING:
             return min(1.0, self._history.position / self._recipe.epochs)
         if self._counted is None or self._counted.total <= 0:
@@ -67,6 +73,8 @@ class RunProgress:
             name = _tr("Paused while: {phase}").format(phase=name) if not training else _tr("Paused")
         elif finishing and training:
             name = _tr("Finishing")
+        elif training and self._recipe.is_solved:
+            name = _tr("Solving the last layer")
         parts = self._training_parts() if training else self._counted_parts()
         if paused or finishing:
             parts = parts[:1]
@@ -74,6 +82,8 @@ class RunProgress:
 
     def _training_parts(self) -> list[str]:
         epochs = self._history.epochs
+        if self._recipe.is_solved:
+            return [iterations(len(epochs))] if epochs else []
         running = min(self._recipe.epochs, (epochs[-1].epoch if epochs else 0) + 1)
         text = _tr("epoch {epoch} of {all}")
         if self._recipe.early_stopping:
@@ -94,6 +104,9 @@ class RunProgress:
             return []
         done, total = self._counted.done, self._counted.total
         parts = [_tr("{done} of {photos}").format(done=words.number(done), photos=words.photos(total))]
+        if self.phase is Phase.CHOOSING:  # the same photos several times
+            text = _tr("{done} of {total} looks at some of the photos")
+            parts = [text.format(done=words.number(done), total=words.number(total))]
         speed = self._counted.per_second or self._pace.per_second
         if speed:
             parts += [words.rate(speed), words.time_left((total - done) / speed)]

@@ -1,12 +1,17 @@
 """What came out of a training, in one card."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from scene_desktop.core.models.library import StoredModel
+from scene_desktop.core.models.standing import standing
 from scene_desktop.core.runs.events import ModelSaved
 from scene_desktop.ui import words
+from scene_desktop.ui.charts import model_words
 from scene_desktop.ui.style import theme
-from scene_desktop.ui.widgets.labels import ElidedLabel, button, figure_row
+from scene_desktop.ui.widgets.labels import ElidedLabel, button, figure_row, label
 
 
 class ResultCard(QFrame):
@@ -28,15 +33,17 @@ class ResultCard(QFrame):
         self._mistakes.setToolTip(self.tr("Show which classes it confuses, and the photos"))
         self._again = button(self.tr("Train again"), "again", name="train_again")
         self._model = ""
-        figures, self._figures = figure_row(
+        figures, self._figures, self._captions = figure_row(
             "result",
             {
                 "accuracy": self.tr("Validation accuracy"),
                 "crossentropy": self.tr("Validation crossentropy"),
-                "best": self.tr("Best epoch"),
+                "epochs": self.tr("Best epoch"),
                 "time": self.tr("Time"),
             },
         )
+        self._verdict = label("", "strong", wrap=True, name="result_verdict")
+        self._measured = label("", wrap=True, name="result_measured")
         names = QVBoxLayout()
         names.setSpacing(unit)
         names.addWidget(self._name)
@@ -52,6 +59,11 @@ class ResultCard(QFrame):
         column.setSpacing(unit * 3)
         column.addLayout(top)
         column.addLayout(figures)
+        told = QVBoxLayout()
+        told.setSpacing(unit)
+        told.addWidget(self._verdict)
+        told.addWidget(self._measured)
+        column.addLayout(told)
         self._use.clicked.connect(self._ask_to_use)
         self._mistakes.clicked.connect(self._ask_for_mistakes)
         self._again.clicked.connect(self.again_requested)
@@ -63,11 +75,26 @@ class ResultCard(QFrame):
         self._where.setText(words.shown(saved.folder))
         self._where.setToolTip(words.tooltip(saved.folder))
         accuracy, crossentropy = card.validation_accuracy, card.validation_crossentropy
-        self._figures["accuracy"].setText("–" if accuracy is None else words.percent(accuracy))
+        share = "–" if accuracy is None else model_words.share(accuracy, card.validation_photos)
+        self._figures["accuracy"].setText(share)
         self._figures["crossentropy"].setText("–" if crossentropy is None else f"{crossentropy:.3f}")
-        best = self.tr("{best} of {all}").format(best=card.best_epoch, all=card.epochs_run)
-        self._figures["best"].setText(best if card.best_epoch else "–")
+        solved = model_words.is_solved(card)
+        epochs = self.tr("{best} of {all}").format(best=card.best_epoch, all=card.epochs_run)
+        self._captions["epochs"].setText(self.tr("Iterations") if solved else self.tr("Best epoch"))
+        self._figures["epochs"].setText(
+            "–" if not card.best_epoch else str(card.epochs_run) if solved else epochs
+        )
         self._figures["time"].setText(words.duration(card.seconds or sum(saved.seconds.values())))
+
+        self._tell_standing(saved)
+
+    def _tell_standing(self, saved: ModelSaved) -> None:
+        """What a person makes of the figures, and how sure they are."""
+        found = standing(saved.card, StoredModel(Path(saved.folder), saved.card, False).evaluation())
+        verdict = model_words.verdict(found) if found is not None else ""
+        for line, text in ((self._verdict, verdict), (self._measured, model_words.measured(saved.card))):
+            line.setText(text)
+            line.setVisible(bool(text))
 
     def _ask_to_use(self) -> None:
         self.use_requested.emit(self._model)

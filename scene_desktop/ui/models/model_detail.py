@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from scene_desktop.core.models.card import ClassFigures, Evaluation
+from scene_desktop.core.models.card import ClassFigures, Evaluation, ModelCard
 from scene_desktop.core.models.library import StoredModel
 from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.ui import words
+from scene_desktop.ui.charts import model_words
 from scene_desktop.ui.models.confusion_matrix import ConfusionMatrix
 from scene_desktop.ui.models.model_list import day
 from scene_desktop.ui.style import theme
@@ -133,7 +134,7 @@ class ModelDetail(QWidget):
         super().__init__()
         self.setObjectName("model_detail")
         unit = theme.unit()
-        figures, self._figures = figure_row(
+        figures, self._figures, self._captions = figure_row(
             "model",
             {
                 "accuracy": self.tr("Validation accuracy"),
@@ -205,25 +206,42 @@ class ModelDetail(QWidget):
 
     def show_model(self, model: StoredModel) -> None:
         card = model.card
-        accuracy, crossentropy = card.validation_accuracy, card.validation_crossentropy
-        self._figures["accuracy"].setText("–" if accuracy is None else words.percent(accuracy))
+        crossentropy = card.validation_crossentropy
+        self._tell_accuracy(card)
         self._figures["crossentropy"].setText("–" if crossentropy is None else f"{crossentropy:.3f}")
         self._figures["classes"].setText(words.number(len(card.classes)))
         preset = PRESETS.get(card.recipe.preset) if card.recipe else None
-        recipe = [preset.title if preset else "", f"{card.image_size} × {card.image_size} px"]
-        photos = self.tr("{training} to learn from, {validation} to measure on").format(
-            training=words.photos(card.training_photos), validation=words.number(card.validation_photos)
-        )
+        recipe = [preset.title if preset else "", model_words.seen(card)]
+        photos = model_words.photos_used(card.training_photos, card.validation_photos, card.folds)
         epochs = self.tr("{run}, the best was {best}").format(run=card.epochs_run, best=card.best_epoch)
+        solved = model_words.is_solved(card)
+        if solved:
+            epochs = words.number(card.epochs_run)
         if card.seconds:
             epochs += self.tr(", in {time}").format(time=words.duration(card.seconds))
         self._tell("class_names", ", ".join(words.shown(name) for name in card.classes))
-        self._tell("recipe", ", ".join(filter(None, recipe)))
+        self._tell("recipe", " · ".join(filter(None, recipe)))
         self._tell("photos", photos if card.training_photos else "")
         self._tell("epochs", epochs if card.epochs_run else "")
+        self._fact_rows["epochs"][0].setText(self.tr("Iterations") if solved else self.tr("Epochs"))
         self._tell("created", day(card.created))
         self._tell("notes", " ".join(words.shown(note) for note in card.notes))
         self._show_evaluation(model.evaluation())
+
+    def _tell_accuracy(self, card: ModelCard) -> None:
+        """With the range in which the true share lies."""
+        accuracy, photos = card.validation_accuracy, card.validation_photos
+        share, caption, tip = "–", self.tr("Validation accuracy"), ""
+        if accuracy is not None:
+            share = model_words.share(accuracy, photos)
+            if photos:
+                bounds = model_words.bounds(accuracy, photos)
+                caption = self.tr("Validation accuracy ({bounds})").format(bounds=bounds)
+                tip = model_words.bounds_help(card)
+        self._figures["accuracy"].setText(share)
+        self._captions["accuracy"].setText(caption)
+        for made in (self._figures["accuracy"], self._captions["accuracy"]):
+            made.setToolTip(tip)
 
     def _show_evaluation(self, evaluation: Evaluation | None) -> None:
         known = (self._matrix_title, self._matrix_help, self.matrix, self._table_title, self.table)

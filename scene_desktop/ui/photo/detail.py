@@ -249,7 +249,7 @@ class PhotoDetail(QScrollArea):
             )
             self._legend.setText(text.format(name=name))
             return
-        self.preview.set_heat(heat_image(found.drops))
+        self.preview.set_heat(heat_image(found.drops), found.framing)
         self._legend.setText(
             self.tr(
                 "Covering the bright places lowers the score of “{name}” most, from {before} to {after}."

@@ -2,10 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, QSize
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from scene_desktop.core.photos.framing import Framing, seen
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.style.colours import colours_of
 from scene_desktop.ui.style.painting import fitted, paint_picture
@@ -26,6 +27,7 @@ class Preview(QWidget):
         self.setObjectName("preview")
         self._pixmap: QPixmap | None = None
         self._heat: QImage | None = None
+        self._framing = Framing.SQUASH
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -42,9 +44,9 @@ class Preview(QWidget):
         self._fit()
         self.update()
 
-    def set_heat(self, heat: QImage | None) -> None:
-        """Lays a map over the photo, stretched over all of it; None takes it away."""
-        self._heat = heat
+    def set_heat(self, heat: QImage | None, framing: Framing = Framing.SQUASH) -> None:
+        """Lays a map over the part of the photo that a model sees; None takes it away."""
+        self._heat, self._framing = heat, framing
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -78,7 +80,13 @@ class Preview(QWidget):
             outline.addRoundedRect(QRectF(place), radius, radius)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setClipPath(outline)
-            painter.drawImage(place, self._heat)
+            box = seen(self._framing, place.width(), place.height())
+            covered = QRectF(QPointF(box.left, box.top), QPointF(box.right, box.bottom))
+            covered.translate(place.topLeft())
+            unseen = QPainterPath()
+            unseen.addRect(covered)
+            painter.fillPath(outline - unseen, QColor(0, 0, 0, _DIM))
+            painter.drawImage(covered, self._heat)
 
 
 def heat_image(drops: NDArray[np.float32]) -> QImage:

@@ -22,6 +22,9 @@ from scene_desktop.ui.style import theme
 from scene_desktop.ui.widgets.fold import Fold
 from scene_desktop.ui.widgets.labels import button, label
 
+_OF_MODEL = ("image_size", "framing", "choose_view")
+"""Parameters that a model to go on with decides."""
+
 
 class RecipePanel(QWidget):
     """Cards of the recipes, the model to go on with, and below, folded away, the parameters.
@@ -199,12 +202,13 @@ class RecipePanel(QWidget):
     def _follow_model(self) -> None:
         model = self.continue_from.model
         if model is None:
-            self.form.unlock("image_size")
+            for name in _OF_MODEL:
+                self.form.unlock(name)
         else:
             reason = self.tr("That of “{name}”, which the training goes on with.")
-            self.form.lock(
-                "image_size", model.card.image_size, reason.format(name=words.shown(model.card.name))
-            )
+            card, reason = model.card, reason.format(name=words.shown(model.card.name))
+            for name, value in zip(_OF_MODEL, (card.image_size, card.framing, False), strict=True):
+                self.form.lock(name, value, reason)
         self.changed.emit()
 
     def _changed(self) -> None:

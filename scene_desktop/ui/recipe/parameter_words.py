@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from scene_desktop.core.photos.framing import Framing
 from scene_desktop.core.recipes.parameters import Parameter
 from scene_desktop.core.recipes.recipe import ClassWeights, Group, Monitor, Optimizer, Schedule, TrainedPart
 
@@ -33,6 +34,10 @@ def choice(member: StrEnum) -> str:
         Optimizer.ADAM: _tr("Adam"),
         Optimizer.ADAMW: _tr("AdamW"),
         Optimizer.SGD: _tr("SGD with momentum"),
+        Optimizer.LBFGS: _tr("L-BFGS (solves a layer)"),
+        Framing.SQUASH: _tr("Squashed"),
+        Framing.CUT: _tr("Cut to the middle"),
+        Framing.PAD: _tr("Whole, grey beside it"),
         Schedule.CONSTANT: _tr("Constant"),
         Schedule.COSINE: _tr("Cosine"),
         ClassWeights.OFF: _tr("Off"),

@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from scene_desktop.core.runs.comparison import Changes, ComparedRun, Comparison
+from scene_desktop.core.runs.history import History
 from scene_desktop.ui import words
 from scene_desktop.ui.charts import course_words
 from scene_desktop.ui.charts.charts import Charts
@@ -151,12 +152,19 @@ def _figures(compared: ComparedRun) -> list[str]:
         accuracy, crossentropy = card.validation_accuracy, card.validation_crossentropy
     elif best is not None:
         accuracy, crossentropy = best.validation_accuracy, best.validation_crossentropy
-    of = QCoreApplication.translate("RunComparison", "{best} of {all}")
     return [
         course_words.recipe_title(compared.run.request.recipe.preset),
         "–" if accuracy is None else words.percent(accuracy),
         "–" if crossentropy is None else f"{crossentropy:.3f}",
-        of.format(best=best.epoch, all=len(compared.history.epochs)) if best is not None else "–",
+        _epochs(compared.history),
         words.duration(card.seconds) if card is not None else "–",
         compared.fingerprint[:FINGERPRINT_SHOWN] or "–",
     ]
+
+
+def _epochs(history: History) -> str:
+    """The best one of all, or how many iterations solved a head."""
+    count, best = len(history.epochs), history.marked
+    if best is None:
+        return course_words.iterations(count) if history.is_solved and count else "–"
+    return QCoreApplication.translate("RunComparison", "{best} of {all}").format(best=best.epoch, all=count)

@@ -9,6 +9,7 @@ from scene_desktop.core.recipes.recipe import idle_reason
 from scene_desktop.core.runs.history import History
 from scene_desktop.core.runs.stored import StoredRun
 from scene_desktop.ui import words
+from scene_desktop.ui.charts import model_words
 from scene_desktop.ui.charts.charts import Charts
 from scene_desktop.ui.charts.course_words import about, device
 from scene_desktop.ui.charts.epoch_table import EpochTable
@@ -67,7 +68,10 @@ class RunDetail(QWidget):
             parts.append(self.tr("fingerprint {fingerprint}").format(fingerprint=fingerprint_of(run)))
         if history.device is not None:
             parts.append(device(history.device))
-        self._facts.setText("   ·   ".join(parts))
+        lines = ["   ·   ".join(parts)]
+        if history.view is not None:
+            lines.append(model_words.chosen(history.view))
+        self._facts.setText("\n".join(lines))
         message = run.result.message if run.result is not None else ""
         self._message.setText(words.shown(message))
         self._message.setVisible(bool(message))

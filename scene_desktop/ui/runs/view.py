@@ -115,7 +115,7 @@ class RunsView(QWidget):
             self._detail = RunDetail()
             self._detail_area = self._area_for(self._detail)
         self._detail.show_run(run, history)
-        self.keep_button.setVisible(run.can_resume and history.best is not None)
+        self.keep_button.setVisible(run.can_resume and history.marked is not None)
         self._show_below(self._detail_area)
 
     def show_comparison(self, comparison: Comparison) -> None:

@@ -115,7 +115,9 @@ class StepBar(QWidget):
     def tell_recipe(self, title: str, recipe: TrainingRecipe, done: bool) -> None:
         """How they are trained on."""
         text = self.tr("{title}, {epochs} epochs")
-        if recipe.early_stopping:
+        if recipe.is_solved:
+            text = "{title}"
+        elif recipe.early_stopping:
             text = self.tr("{title}, up to {epochs} epochs")
         self.recipe.tell(text.format(title=title, epochs=recipe.epochs), done)
 

@@ -120,7 +120,9 @@ def clear_area(widget: QWidget) -> QWidget:
     return widget
 
 
-def figure_row(prefix: str, captions: Mapping[str, str]) -> tuple[QHBoxLayout, dict[str, QLabel]]:
+def figure_row(
+    prefix: str, captions: Mapping[str, str]
+) -> tuple[QHBoxLayout, dict[str, QLabel], dict[str, QLabel]]:
     """Large figures side by side, each with its caption below.
 
     Args:
@@ -128,16 +130,19 @@ def figure_row(prefix: str, captions: Mapping[str, str]) -> tuple[QHBoxLayout, d
         captions: Caption by key.
 
     Returns:
-        The layout, and the label of each figure by key.
+        The layout, the label of each figure by key, and that of each caption.
     """
-    row, figures = QHBoxLayout(), {}
+    row = QHBoxLayout()
+    figures: dict[str, QLabel] = {}
+    below: dict[str, QLabel] = {}
     row.setSpacing(theme.unit() * 10)
     for key, caption in captions.items():
         figures[key] = label("", "figure", name=f"{prefix}_{key}")
         part = QVBoxLayout()
         part.setSpacing(0)
         part.addWidget(figures[key])
-        part.addWidget(label(caption, "caption"))
+        below[key] = label(caption, "caption", name=f"{prefix}_{key}_caption")
+        part.addWidget(below[key])
         row.addLayout(part)
     row.addStretch(1)
-    return row, figures
+    return row, figures, below

@@ -56,8 +56,9 @@ class GuideDialog(QDialog):
                 self.tr("Train"),
                 self.tr(
                     "Make one folder for each class, for example “cats” and “dogs”, inside one folder, and "
-                    "drop that folder. Twenty photos in each class are a start, a hundred are good. Some "
-                    "photos are held back: validation measures the model on photos it never learned from. "
+                    "drop that folder. Twenty photos in each class are a start, a hundred are good. Validation "
+                    "measures the model on photos it never learned from: some are held back, or, with the "
+                    "recipe “Quick” and few photos, each is judged by models that learned from the others. "
                     "Accuracy is the share of photos that are right; crossentropy also counts how sure the "
                     "model was, and lower is better. If training improves and validation does not, the model "
                     "begins to learn by heart. “Finish now” keeps the best epoch so far."

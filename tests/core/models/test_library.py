@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from scene_desktop.core.errors import InputError, ModelFileError
-from scene_desktop.core.models.card import ModelCard
+from scene_desktop.core.models.card import FORMAT, ModelCard
 from scene_desktop.core.models.library import (
     CARD,
     COMPILED,
@@ -63,7 +63,7 @@ def test_a_broken_card_is_listed_with_its_reason_and_hides_no_other(library: Lib
 
 def test_a_card_of_a_newer_version_says_so(library: Library) -> None:
     model = library.add(new_model("Future"))
-    text = (model.folder / CARD).read_text().replace('"format": 1', '"format": 99')
+    text = (model.folder / CARD).read_text().replace(f'"format": {FORMAT}', '"format": 99')
     (model.folder / CARD).write_text(text)
     with pytest.raises(ModelFileError, match="newer version"):
         load_model(model.folder)

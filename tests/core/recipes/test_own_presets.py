@@ -111,7 +111,7 @@ def test_a_damaged_file_is_put_aside(content: bytes, caplog: pytest.LogCaptureFi
 
 def test_a_value_outside_its_limits_on_disk_is_damage() -> None:
     OwnPresets().save("A", QUICK)
-    file().write_bytes(file().read_bytes().replace(b'"epochs": 30', b'"epochs": -30'))
+    file().write_bytes(file().read_bytes().replace(b'"epochs": 100', b'"epochs": -100'))
     assert OwnPresets().all() == []
     assert file().with_name("presets.json.damaged").exists()
 

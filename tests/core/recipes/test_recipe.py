@@ -3,7 +3,7 @@ import pytest
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.recipes.parameters import PARAMETERS, with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import Monitor
+from scene_desktop.core.recipes.recipe import Monitor, Network, TrainedPart
 
 
 def test_every_preset_is_within_its_own_limits() -> None:
@@ -42,3 +42,11 @@ def test_the_hackathon_preset_is_the_one_of_the_hackathon() -> None:
     recipe = PRESETS["hackathon"].recipe
     assert (recipe.image_size, recipe.batch_size, recipe.epochs) == (150, 64, 5)
     assert (recipe.monitor, recipe.min_delta, recipe.patience) == (Monitor.VALIDATION_ACCURACY, 0.05, 2)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"trained_part": TrainedPart.LAST_BLOCKS}, {"network": Network.COMPACT_CNN}]
+)
+def test_what_cannot_be_solved_is_not_given_to_the_solver(changes: dict[str, object]) -> None:
+    with pytest.raises(InputError, match="Choose another optimizer"):
+        with_changes(PRESETS["quick"].recipe, **changes)

@@ -12,6 +12,7 @@ from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.comparison import changes, compare
 from scene_desktop.core.runs.events import TrainRequested
 from scene_desktop.core.runs.stored import DATA, RunData, StoredRun
+from tests.recipes import STEPWISE
 
 CLASSES = ("forest", "sea")
 ROOT = Path("/photos")
@@ -68,9 +69,8 @@ def test_classes_are_compared_by_name_not_by_place() -> None:
 
 
 def test_a_comparison_goes_from_the_oldest_to_the_newest_and_names_what_differs(tmp_path: Path) -> None:
-    quick = PRESETS["quick"].recipe
-    old = stored_run(tmp_path, "1-old", quick, "aa")
-    new = stored_run(tmp_path, "2-new", with_changes(quick, learning_rate=0.01), "aa")
+    old = stored_run(tmp_path, "1-old", STEPWISE, "aa")
+    new = stored_run(tmp_path, "2-new", with_changes(STEPWISE, learning_rate=0.01), "aa")
     found = compare([new, old])
     assert [compared.run.name for compared in found.runs] == ["1-old", "2-new"]
     assert [(d.parameter.name, d.values) for d in found.differences] == [("learning_rate", (0.002, 0.01))]

@@ -1,7 +1,9 @@
 """Estimates: wide where nothing is known, learned from completed trainings, never misled by tiny ones."""
 
+import dataclasses
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from scene_desktop.core.models.card import ModelCard
@@ -12,8 +14,10 @@ from scene_desktop.core.runs.estimates import Learned, Span, estimate, learn, ti
 from scene_desktop.core.runs.events import BatchEnded, EpochEnded, ModelSaved, Phase, TrainRequested
 from scene_desktop.core.runs.history import History
 from scene_desktop.core.runs.stored import Ending, RunResult, StoredRun
+from tests.recipes import STEPWISE
 
-QUICK = with_changes(PRESETS["quick"].recipe, early_stopping=False)
+HEAD = with_changes(STEPWISE, early_stopping=False)
+QUICK = PRESETS["quick"].recipe
 COMPACT = PRESETS["compact"].recipe
 PHOTOS = 10_000
 
@@ -85,26 +89,26 @@ def test_a_slow_machine_is_slow_with_other_networks_of_its_kind_too() -> None:
 
 
 def test_a_head_says_nothing_about_networks_that_see_photos() -> None:
-    known = learn([run(QUICK, training=100.0, features=80.0)])
-    plain = estimate(COMPACT, PHOTOS, learn([run(QUICK, features=80.0)]))
+    known = learn([run(HEAD, training=100.0, features=80.0)])
+    plain = estimate(COMPACT, PHOTOS, learn([run(HEAD, features=80.0)]))
     assert estimate(COMPACT, PHOTOS, known) == plain
 
 
 def test_a_tiny_training_teaches_no_pace() -> None:
     """Its second is warm-up; taken for a pace it made minutes out of seconds."""
-    tiny = run(QUICK, photos=240, training=1.5, features=1.0)
+    tiny = run(HEAD, photos=240, training=1.5, features=1.0)
     assert not [work for work in learn([tiny]).paces if work.phase is not Phase.STARTING]
 
 
 def test_features_that_are_in_the_cache_take_no_time_at_the_low_end() -> None:
-    learned = learn([run(QUICK, training=30.0, features=80.0)])
-    here, elsewhere = (estimate(QUICK, PHOTOS, learned, folder) for folder in ("/photos", "/others"))
+    learned = learn([run(HEAD, training=30.0, features=80.0)])
+    here, elsewhere = (estimate(HEAD, PHOTOS, learned, folder) for folder in ("/photos", "/others"))
     assert elsewhere.low_s - here.low_s == pytest.approx(0.85 * 80.0)
     assert here.high_s < elsewhere.high_s
 
 
 def test_features_read_from_the_cache_are_not_taken_for_a_fast_machine() -> None:
-    cached = learn([run(QUICK, training=30.0, features=4.0)])
+    cached = learn([run(HEAD, training=30.0, features=4.0)])
     assert not [work for work in cached.paces if work.phase is Phase.FEATURES]
 
 
@@ -142,3 +146,70 @@ def test_time_left_under_early_stopping_starts_where_patience_ends() -> None:
     left = time_left(history)
     assert left is not None
     assert left.low_s < 25 < 900 < left.high_s
+
+
+@pytest.mark.parametrize(("photos", "took"), [(60, 12.0), (300, 30.0), (14_000, 180.0)])
+def test_quick_takes_seconds_for_few_photos_and_minutes_for_many(photos: int, took: float) -> None:
+    span = estimate(QUICK, photos, Learned())
+    assert span.low_s < took < span.high_s
+    assert span.high_s < 4 * took
+
+
+def quick_run(photos: int = 300, side: int = 224, folds: int = 5, **seconds: float) -> StoredRun:
+    made = run(QUICK, photos, **seconds)
+    assert made.result is not None
+    assert made.result.saved is not None
+    card = msgspec.structs.replace(
+        made.result.saved.card,
+        training_photos=photos,
+        validation_photos=photos,
+        folds=folds,
+        image_size=side,
+    )
+    saved = msgspec.structs.replace(made.result.saved, card=card)
+    return dataclasses.replace(made, result=msgspec.structs.replace(made.result, saved=saved))
+
+
+def test_a_completed_quick_narrows_the_range_around_what_it_took() -> None:
+    learned = learn([quick_run(choosing=40.0, features=20.0, training=30.0, compiling=5.0)])
+    span = estimate(QUICK, 300, learned)
+    assert span.low_s < 95 < span.high_s
+    assert width(span) < 1.6
+
+
+def test_photos_that_are_judged_in_folds_count_once() -> None:
+    (pace,) = (
+        found[0]
+        for work, found in learn([quick_run(features=18.0)]).paces.items()
+        if work.phase is Phase.FEATURES
+    )
+    assert pace == pytest.approx(18.0 / (300 * 3))  # each in six pictures instead of two
+
+
+def test_a_size_that_was_chosen_is_the_size_of_its_pace() -> None:
+    small = estimate(QUICK, 300, learn([quick_run(side=160, features=20.0)]))
+    large = estimate(QUICK, 300, learn([quick_run(side=288, features=20.0)]))
+    assert large.high_s < small.high_s
+
+
+def test_solving_says_nothing_about_learning_step_by_step_nor_the_other_way_round() -> None:
+    solving = learn([quick_run(training=30.0)])
+    assert estimate(HEAD, PHOTOS, solving).high_s == pytest.approx(
+        estimate(HEAD, PHOTOS, learn([quick_run()])).high_s
+    )
+    steps = learn([run(HEAD, training=300.0)])
+    assert estimate(QUICK, 300, steps).high_s == estimate(QUICK, 300, learn([run(HEAD)])).high_s
+
+
+def test_choosing_a_view_again_reads_the_features_from_the_cache() -> None:
+    learned = learn([quick_run(choosing=40.0, features=20.0, training=30.0)])
+    here, elsewhere = (estimate(QUICK, 300, learned, folder) for folder in ("/photos", "/others"))
+    assert elsewhere.low_s - here.low_s == pytest.approx(0.85 * 60.0)
+
+
+def test_a_head_that_is_solved_may_be_so_at_any_moment() -> None:
+    history = History(recipe=QUICK)
+    history.add(epoch(1, 0.5, best=True, epochs=100))
+    left = time_left(history)
+    assert left is not None
+    assert left.low_s < 5 < 50 < left.high_s

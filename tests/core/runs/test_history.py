@@ -5,15 +5,21 @@ from collections.abc import Sequence
 
 import pytest
 
+from scene_desktop.core.photos.framing import Framing
 from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.core.recipes.recipe import TrainingRecipe
 from scene_desktop.core.runs.events import (
     BatchEnded,
     CheckpointSaved,
+    DataSetRead,
     EpochEnded,
+    Phase,
+    PhaseChanged,
     TrainingContinued,
+    TrainingEvent,
     TrainingPaused,
+    ViewChosen,
 )
 from scene_desktop.core.runs.history import (
     Diverging,
@@ -23,10 +29,12 @@ from scene_desktop.core.runs.history import (
     OverFitting,
     Patience,
     Plateau,
+    Solved,
     TooEarly,
     course,
     harder,
 )
+from tests.recipes import STEPWISE
 
 PLAIN = PRESETS["hackathon"].recipe
 STOPPING = with_changes(PLAIN, early_stopping=True, patience=8, min_delta=0.0)
@@ -100,9 +108,8 @@ def test_patience_is_counted_only_where_training_stops_early() -> None:
 
 
 def test_blending_explains_training_that_looks_worse_than_validation() -> None:
-    quick = PRESETS["quick"].recipe
-    assert harder(history([0.8, 0.9], recipe=quick, lead=-0.1)) is Harder.BLENDED
-    assert harder(history([0.8, 0.9], recipe=quick, lead=0.02)) is None
+    assert harder(history([0.8, 0.9], recipe=STEPWISE, lead=-0.1)) is Harder.BLENDED
+    assert harder(history([0.8, 0.9], recipe=STEPWISE, lead=0.02)) is None
     assert harder(history([0.8, 0.9], recipe=PLAIN, lead=-0.1)) is Harder.ALTERED
     assert harder(history([0.8, 0.9], recipe=None, lead=-0.1)) is None
 
@@ -124,3 +131,29 @@ def test_pauses_and_checkpoints_are_noted() -> None:
     made.add(TrainingContinued())
     assert (made.is_paused, made.saved_position) == (False, 1.5)
     assert [(pause.position, pause.problem) for pause in made.pauses] == [(2.0, "The disk is full.")]
+
+
+def solved(*events: TrainingEvent) -> History:
+    made = history([0.6, 0.8, 0.85], recipe=PRESETS["quick"].recipe, lead=-0.1)
+    for event in events:
+        made.add(event)
+    return made
+
+
+def test_a_head_that_is_solved_learns_nothing_by_heart_and_has_no_best_epoch() -> None:
+    made = solved(DataSetRead(classes=("a", "b"), training=60, validation=60, folds=10))
+    assert course(made) == Solved(3, 0.85, 10, is_running=True)
+    assert harder(made) is None
+    assert made.marked is None
+    made.add(PhaseChanged(phase=Phase.CALIBRATING))
+    assert course(made) == Solved(3, 0.85, 10, is_running=False)
+
+
+def test_a_head_whose_solving_begins_again_is_not_solved_any_more() -> None:
+    made = solved(PhaseChanged(phase=Phase.SAVING), PhaseChanged(phase=Phase.STARTING))
+    assert course(made) == Solved(3, 0.85, 0, is_running=True)
+
+
+def test_the_view_that_was_chosen_is_remembered() -> None:
+    chosen = ViewChosen(side=224, framing=Framing.CUT, photos=0, tried=())
+    assert solved(chosen).view == chosen

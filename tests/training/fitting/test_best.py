@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from scene_desktop.core.recipes.recipe import Monitor
-from tests.training.conftest import QUICK, changed
+from tests.recipes import STEPWISE
+from tests.training.conftest import changed
 from training.fitting.best import BestEpoch
 
 
@@ -30,7 +31,7 @@ def _keras_course(figures: list[float], mode: str, min_delta: float, patience: i
 def test_early_stopping_does_as_keras_does(monitor: Monitor, min_delta: float, patience: int) -> None:
     random = np.random.default_rng(7)
     mode = "max" if monitor is Monitor.VALIDATION_ACCURACY else "min"
-    recipe = changed(QUICK, monitor=monitor, min_delta=min_delta, patience=patience, early_stopping=True)
+    recipe = changed(STEPWISE, monitor=monitor, min_delta=min_delta, patience=patience, early_stopping=True)
     lengths = set()
     for _ in range(40):
         figures = [float(figure) for figure in random.random(12).round(2)]
@@ -47,7 +48,7 @@ def test_early_stopping_does_as_keras_does(monitor: Monitor, min_delta: float, p
 
 def test_the_third_trial_of_the_hackathon_stops_after_four_epochs() -> None:
     recipe = changed(
-        QUICK, monitor=Monitor.VALIDATION_ACCURACY, min_delta=0.05, patience=2, early_stopping=True
+        STEPWISE, monitor=Monitor.VALIDATION_ACCURACY, min_delta=0.05, patience=2, early_stopping=True
     )
     tracker = BestEpoch(recipe)
     stopped = []
@@ -59,7 +60,7 @@ def test_the_third_trial_of_the_hackathon_stops_after_four_epochs() -> None:
 
 
 def test_without_early_stopping_the_best_epoch_is_simply_the_best() -> None:
-    recipe = changed(QUICK, monitor=Monitor.VALIDATION_ACCURACY, min_delta=0.05, early_stopping=False)
+    recipe = changed(STEPWISE, monitor=Monitor.VALIDATION_ACCURACY, min_delta=0.05, early_stopping=False)
     tracker = BestEpoch(recipe)
     assert [tracker.update(accuracy, 1.0) for accuracy in (0.5, 0.52, 0.51, 0.53)] == [True, True, False, True]
     assert not tracker.exhausted()

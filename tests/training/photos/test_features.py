@@ -11,8 +11,13 @@ from scene_desktop.core.classify.classifier import Network
 from scene_desktop.core.datasets.dataset import LabelledPhoto, digest
 from scene_desktop.core.errors import Stopped
 from scene_desktop.core.photos import images
+from scene_desktop.core.photos.framing import Framing, View
+from scene_desktop.core.recipes.few_photos import worthwhile
 from scene_desktop.core.runs.events import PhotoSkipped, Progressed
 from training.photos import features
+from training.photos.versions import changed
+
+SEEN = View(160, Framing.SQUASH)
 
 
 def never() -> bool:
@@ -21,7 +26,7 @@ def never() -> bool:
 
 @pytest.fixture(scope="module")
 def extractor() -> features.Extractor:
-    return features.pretrained(160)
+    return features.pretrained(SEEN)
 
 
 def _forbid_computing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,7 +41,7 @@ def test_rows_belong_to_their_photos_and_mirror_images(photos, extractor) -> Non
     assert unreadable == []
     photo = images.load_photo(photos[13].path, (160, 160))
     expected = Network(extractor.content).run(np.stack([photo, photo[:, ::-1]]))
-    assert rows.shape == (20, 2, 1984)
+    assert rows.shape == (20, 2, 3008)
     assert np.abs(rows[13] - expected).max() < 0.01
 
 
@@ -51,8 +56,8 @@ def test_a_second_run_computes_nothing_and_gives_the_same(photos, extractor, mon
 
 def test_another_network_does_not_get_these_features(photos, extractor) -> None:
     features.extract(photos[:4], extractor, lambda _: None, never)
-    other = features.Extractor(extractor.content + b"\0", 160, extractor.shape)
-    cache = features.FeatureCache(features.cache_file(), other.identity(), (2, 1984))
+    other = features.Extractor(extractor.content + b"\0", SEEN, extractor.shape)
+    cache = features.FeatureCache(features.cache_file(), other.identity(), (2, 3008))
     assert list(cache.read([photo.digest for photo in photos[:4]])) == []
     cache.close()
 
@@ -108,7 +113,7 @@ def test_an_interrupted_run_keeps_what_it_has(photos, extractor) -> None:
     calls = iter([False] * 4)
     with pytest.raises(Stopped):
         features.extract(photos, extractor, lambda _: None, lambda: next(calls, True))
-    cache = features.FeatureCache(features.cache_file(), extractor.identity(), (2, 1984))
+    cache = features.FeatureCache(features.cache_file(), extractor.identity(), (2, 3008))
     kept = len(list(cache.read([photo.digest for photo in photos])))
     cache.close()
     assert 0 < kept < len(photos)
@@ -133,5 +138,35 @@ def test_unreadable_photos_are_told_and_the_others_computed(photos, extractor, t
 
 def test_decoding_keeps_the_pixels_of_the_one_decoder(photos) -> None:
     out = np.zeros((5, 150, 150, 3), np.uint8)
-    assert features.decode(photos[:5], 150, out, lambda _: None, never) == []
+    assert features.decode(photos[:5], View(150, Framing.SQUASH), out, lambda _: None, never) == []
     assert np.array_equal(out[3], images.load_photo(photos[3].path, (150, 150)))
+
+
+@pytest.mark.parametrize(("side", "framing"), [(96, Framing.SQUASH), (224, Framing.CUT), (128, Framing.PAD)])
+def test_one_network_serves_every_view_and_keeps_them_apart(
+    photos, extractor, side: int, framing: Framing
+) -> None:
+    seen = features.Extractor(extractor.content, View(side, framing), extractor.shape)
+    rows, _ = features.extract(photos[:3], seen, lambda _: None, never)
+    expected = Network(extractor.content).run(images.load_view(photos[1].path, seen.view)[None])
+    assert np.abs(rows[1, 0] - expected[0]).max() < 0.01
+    usual, _ = features.extract(photos[:3], extractor, lambda _: None, never)
+    assert not np.array_equal(rows, usual)
+
+
+def test_changed_versions_are_the_same_ones_each_time_and_kept(photos, extractor, monkeypatch) -> None:
+    changing = features.Extractor(extractor.content, extractor.view, extractor.shape, versions=3)
+    rows, _ = features.extract(photos[:5], changing, lambda _: None, never)
+    photo = images.load_view(photos[4].path, SEEN)
+    pictures = changed(photo, 3, photos[4].digest)
+    assert pictures.shape == (3, 160, 160, 3)
+    assert np.abs(rows[4] - Network(extractor.content).run(pictures)).max() < 0.01
+    assert np.abs(rows[4, 0] - rows[4, 1]).max() > 0.1
+    monkeypatch.setattr(features.EachVersion, "run", None)
+    again, _ = features.extract(photos[:5], changing, lambda _: None, never)
+    assert np.array_equal(rows, again)
+
+
+def test_there_are_fewer_versions_where_there_are_many_photos() -> None:
+    assert [worthwhile(4, photos) for photos in (10, 900, 1000, 1500, 2900, 5000)] == [4, 4, 4, 2, 0, 0]
+    assert worthwhile(0, 10) == 0

@@ -13,6 +13,7 @@ from scene_desktop.core.models.tensors import Tensors
 from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.core.recipes.recipe import TrainedPart, TrainingRecipe
 from scene_desktop.core.runs.events import EpochEnded, ModelSaved, TrainingEvent, TrainRequested
+from tests.recipes import STEPWISE
 from training.networks import backbones, weights
 from training.train import train
 
@@ -83,7 +84,7 @@ def test_the_whole_pretrained_network_can_be_trained(samples: Path) -> None:
 
 
 def test_a_head_leaves_the_backbone_at_any_image_size(samples: Path) -> None:
-    saved, _ = _train(samples, _small(QUICK))
+    saved, _ = _train(samples, _small(QUICK, choose_view=False))
     assert saved.card.image_size == 64
     assert not _changed(saved)
 
@@ -96,10 +97,10 @@ def test_the_compact_network_trains_and_goes_on(samples: Path, compact: ModelSav
     assert [event.epoch for event in events if isinstance(event, EpochEnded)] == [1]
 
 
-def test_a_quick_training_goes_on_with_the_backbone_of_a_finetuned_model(
+def test_a_training_of_the_head_goes_on_with_the_backbone_of_a_finetuned_model(
     samples: Path, tuned: ModelSaved
 ) -> None:
-    again, _ = _train(samples, _small(QUICK), start_from=tuned.folder)
+    again, _ = _train(samples, _small(STEPWISE), start_from=tuned.folder)
     assert _changed(again) == _changed(tuned)
     for name, values in _tensors(tuned).items():
         if name.startswith(("block", "top")):

@@ -1,8 +1,10 @@
 """The running training: switches of its charts, earlier runs, queue, pause, and the ways on after a failure."""
 
 import csv
+import dataclasses
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -18,9 +20,8 @@ from scene_desktop.core.runs.events import (
 )
 from scene_desktop.core.runs.stored import Ending
 from scene_desktop.ui.train.page import TrainPage
+from tests.recipes import STEPWISE
 from tests.ui.runs.test_view import history, stored_run
-
-QUICK = PRESETS["quick"].recipe
 
 
 def epoch(number: int, accuracy: float) -> EpochEnded:
@@ -38,7 +39,7 @@ def epoch(number: int, accuracy: float) -> EpochEnded:
 
 @pytest.fixture
 def running(train_page: TrainPage) -> TrainPage:
-    train_page.begin_training("Pets", QUICK)
+    train_page.begin_training("Pets", STEPWISE)
     train_page.live_run.add_event(RunStarted(run="run-1"))
     train_page.live_run.add_event(PhaseChanged(phase=Phase.TRAINING))
     for number, accuracy in ((1, 0.5), (2, 0.9)):
@@ -133,5 +134,16 @@ def test_an_interrupted_training_is_offered_until_one_runs(qtbot: QtBot, train_p
     with qtbot.waitSignal(train_page.offer.resume_requested) as asked:
         offer.findChild(QPushButton, "offer_resume").click()
     assert asked.args == ["Flowers"]
-    train_page.begin_training("Pets", QUICK)
+    train_page.begin_training("Pets", STEPWISE)
     assert not offer.isVisible()
+
+
+def test_what_is_solved_in_seconds_is_resumed_and_not_kept_half(train_page: TrainPage) -> None:
+    train_page.show()
+    run, course = stored_run("Flowers", Ending.INTERRUPTED), history(0.921)
+    solved = msgspec.structs.replace(run.request, recipe=PRESETS["quick"].recipe)
+    course.recipe = solved.recipe
+    train_page.offer_runs([dataclasses.replace(run, request=solved)], course)
+    assert train_page.offer.text == "“Flowers” was interrupted before it was solved."
+    assert train_page.offer.findChild(QPushButton, "offer_keep_best").isHidden()
+    assert train_page.offer.findChild(QPushButton, "offer_resume").isVisible()

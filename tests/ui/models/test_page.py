@@ -1,5 +1,6 @@
 """The library as a list, one model in detail."""
 
+import dataclasses
 from pathlib import Path
 
 import msgspec
@@ -10,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.models.library import DamagedModel
 from scene_desktop.core.models.metrics import evaluate
+from scene_desktop.core.photos.framing import Framing
+from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.ui.models.page import ModelsPage
 from scene_desktop.ui.window.error_dialog import ErrorDialog, show_error
 from tests.ui.conftest import CLASSES, stored_model
@@ -163,3 +166,41 @@ def test_the_error_dialog_takes_anything(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     assert dialog.findChild(QLabel, "error_message").text() == "<b>It</b> broke"
     show_error(ValueError("x"), None, object())  # type: ignore[arg-type]  # whatever it gets
+
+
+def test_detail_tells_the_view_the_photos_and_how_sure_the_accuracy_is(
+    page: ModelsPage, tmp_path: Path
+) -> None:
+    stored = stored_model("Solved", folder=tmp_path / "own")
+    card = msgspec.structs.replace(
+        stored.card,
+        recipe=PRESETS["quick"].recipe,
+        training_photos=60,
+        validation_photos=60,
+        folds=10,
+        validation_accuracy=0.85,
+        image_size=224,
+        framing=Framing.CUT,
+    )
+    page.set_entries([dataclasses.replace(stored, card=card)], None)
+    told = {
+        name: page.findChild(QLabel, f"model_{name}").text()
+        for name in ("recipe", "photos", "epochs", "accuracy")
+    }
+    assert told == {
+        "recipe": "Quick · 224 × 224 px, cut to the middle",
+        "photos": "60 photos, each judged by models that learned from the others (10 parts)",
+        "epochs": "9, in 1 min 5 s",
+        "accuracy": "85 %",
+    }
+    caption = page.findChild(QLabel, "model_accuracy_caption")
+    assert caption.text() == "Validation accuracy (74 to 92 %)"
+    assert "60 photos" in caption.toolTip()
+
+
+def test_a_model_that_was_never_measured_has_no_range(page: ModelsPage) -> None:
+    stored = stored_model("Unknown")
+    card = msgspec.structs.replace(stored.card, validation_accuracy=None)
+    page.set_entries([dataclasses.replace(stored, card=card)], None)
+    assert page.findChild(QLabel, "model_accuracy").text() == "–"
+    assert page.findChild(QLabel, "model_accuracy_caption").text() == "Validation accuracy"

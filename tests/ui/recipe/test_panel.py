@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.models.library import StoredModel
+from scene_desktop.core.photos.framing import Framing, View
 from scene_desktop.core.recipes.own_presets import OwnPresets
 from scene_desktop.core.recipes.parameters import with_changes
 from scene_desktop.core.recipes.presets import PRESETS
@@ -28,9 +29,12 @@ def model(
     classes: tuple[str, ...] = PETS,
     size: int = 150,
     created: str = "2025-01-02T10:00:00Z",
+    framing: Framing = Framing.SQUASH,
 ) -> StoredModel:
     made = stored_model(name, classes)
-    card = msgspec.structs.replace(made.card, network=network, image_size=size, created=created)
+    card = msgspec.structs.replace(
+        made.card, network=network, image_size=size, framing=framing, created=created
+    )
     return dataclasses.replace(made, card=card)
 
 
@@ -211,6 +215,8 @@ def test_going_on_with_a_model_takes_its_image_size(panel: RecipePanel) -> None:
     panel.choose("quick")
     assert panel.start_from is None
     assert panel.recipe == QUICK
+    assert row.help == "Chosen from your photos."
+    panel.choose("compact")
     assert row.field.isEnabled()
 
 
@@ -246,3 +252,19 @@ def test_a_recipe_from_elsewhere_is_shown_as_it_was(panel: RecipePanel) -> None:
     assert panel.preset is PRESETS["hackathon-3"]
     assert panel.recipe == recipe
     assert panel.start_from == str(chosen.folder)
+
+
+def test_going_on_with_a_model_takes_what_it_sees_of_a_photo(panel: RecipePanel) -> None:
+    chosen = model("Wide", Network.LITE0, size=288, framing=Framing.PAD)
+    panel.set_models([chosen])
+    panel.choose("quick")
+    assert panel.recipe.chooses_view
+    assert panel.continue_from.choose(str(chosen.folder))
+    assert panel.recipe.view == View(288, Framing.PAD)
+    assert not panel.recipe.chooses_view
+    for name in ("image_size", "framing", "choose_view"):
+        assert "“Wide”" in panel.form.rows[name].help
+        assert not panel.form.rows[name].field.isEnabled()
+    panel.choose("best")
+    panel.choose("quick")
+    assert panel.recipe == QUICK

@@ -12,15 +12,16 @@ from scene_desktop.core.recipes.recipe import Group, Optimizer, idle_reason
 from scene_desktop.ui.recipe.augmentation_preview import AugmentationPreview
 from scene_desktop.ui.recipe.panel import RecipePanel
 from scene_desktop.ui.recipe.parameter_form import ParameterForm
+from tests.recipes import STEPWISE
 
-QUICK, HACKATHON = PRESETS["quick"].recipe, PRESETS["hackathon"].recipe
+HACKATHON = PRESETS["hackathon"].recipe
 
 
 @pytest.fixture
 def form(qtbot: QtBot) -> ParameterForm:
     made = ParameterForm()
     qtbot.addWidget(made)
-    made.set_recipe(QUICK)
+    made.set_recipe(STEPWISE)
     made.show()
     return made
 
@@ -88,7 +89,9 @@ def test_a_field_without_effect_says_why_until_it_has_one(form: ParameterForm) -
 
 def test_choices_are_written_for_people(form: ParameterForm) -> None:
     box = form.fields["optimizer"]
-    assert [box.itemText(n) for n in range(box.count())] == ["Adam", "AdamW", "SGD with momentum"]
+    assert [box.itemText(n) for n in range(box.count())] == [
+        *("Adam", "AdamW", "SGD with momentum", "L-BFGS (solves a layer)")
+    ]
 
 
 def test_a_changed_value_is_marked_and_goes_back_alone(form: ParameterForm) -> None:
@@ -101,7 +104,7 @@ def test_a_changed_value_is_marked_and_goes_back_alone(form: ParameterForm) -> N
     assert form.findChild(QToolButton, "reset_image_size").isHidden()
     assert back.accessibleName() == "Epochs: Back to 30"
     back.click()
-    assert form.recipe.epochs == QUICK.epochs
+    assert form.recipe.epochs == STEPWISE.epochs
     assert form.changed_names == ("batch_size",)
     assert back.isHidden()
 
@@ -112,7 +115,7 @@ def test_reset_brings_everything_back(form: ParameterForm) -> None:
     form.fields["epochs"].setValue(7)
     form.fields["flip"].setChecked(False)
     reset.click()
-    assert form.recipe == QUICK
+    assert form.recipe == STEPWISE
     assert not reset.isEnabled()
 
 
@@ -138,9 +141,9 @@ def test_a_locked_parameter_keeps_its_value_through_a_reset(form: ParameterForm)
     assert (form.recipe.image_size, form.rows["image_size"].help) == (96, "That of the model.")
     form.fields["epochs"].setValue(3)
     form.findChild(QPushButton, "reset_parameters").click()
-    assert (form.recipe.image_size, form.recipe.epochs) == (96, QUICK.epochs)
+    assert (form.recipe.image_size, form.recipe.epochs) == (96, STEPWISE.epochs)
     form.unlock("image_size")
-    assert form.recipe == QUICK
+    assert form.recipe == STEPWISE
     assert form.fields["image_size"].isEnabled()
 
 
@@ -222,3 +225,26 @@ def test_without_a_data_set_there_is_no_preview(qtbot: QtBot, panel: RecipePanel
 def test_a_wheel_over_a_field_does_not_change_it(form: ParameterForm) -> None:
     for name in ("epochs", "learning_rate", "optimizer"):
         assert form.fields[name].focusPolicy() == Qt.FocusPolicy.StrongFocus
+
+
+def test_framings_are_written_for_people_and_idle_while_they_are_chosen(form: ParameterForm) -> None:
+    form.set_recipe(PRESETS["quick"].recipe)
+    box = form.fields["framing"]
+    assert [box.itemText(n) for n in range(box.count())] == [
+        *("Squashed", "Cut to the middle", "Whole, grey beside it")
+    ]
+    for name in ("framing", "image_size"):
+        assert form.rows[name].help == "Chosen from your photos."
+        assert not form.fields[name].isEnabled()
+    form.fields["choose_view"].setChecked(False)
+    for name in ("framing", "image_size"):
+        assert form.fields[name].isEnabled()
+
+
+def test_where_a_head_is_solved_the_parameters_of_steps_are_idle(form: ParameterForm) -> None:
+    form.set_recipe(PRESETS["quick"].recipe)
+    for name in ("learning_rate", "batch_size", "weight_decay", "monitor"):
+        assert "step by step" in form.rows[name].help
+    assert form.fields["versions"].isEnabled()
+    form.fields["optimizer"].set_value(Optimizer.ADAM)
+    assert not form.fields["versions"].isEnabled()

@@ -5,24 +5,22 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.core.runs.comparison import ComparedRun, Comparison
 from scene_desktop.core.runs.events import EpochEnded, TrainRequested
 from scene_desktop.core.runs.history import History
 from scene_desktop.core.runs.stored import Ending, RunResult, StoredRun
 from scene_desktop.ui.runs.view import RunsView
 from scene_desktop.ui.train.page import TrainPage
-
-QUICK = PRESETS["quick"].recipe
+from tests.recipes import STEPWISE
 
 
 def stored_run(name: str, ending: Ending = Ending.COMPLETED) -> StoredRun:
-    request = TrainRequested(dataset="/photos", recipe=QUICK, name=name)
+    request = TrainRequested(dataset="/photos", recipe=STEPWISE, name=name)
     return StoredRun(Path("/runs") / name, request, name, RunResult(ending=ending, ended=""), False)
 
 
 def history(accuracy: float = 0.9) -> History:
-    made = History(recipe=QUICK)
+    made = History(recipe=STEPWISE)
     made.add(
         EpochEnded(
             epoch=1,

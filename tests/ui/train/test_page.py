@@ -2,28 +2,37 @@
 
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 from pyqtgraph import PlotDataItem
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.datasets.dataset import DataSet, LabelledPhoto
 from scene_desktop.core.datasets.health import quick_report
+from scene_desktop.core.models.metrics import evaluate
+from scene_desktop.core.photos.framing import Framing
 from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.core.runs.events import (
     BatchEnded,
+    DataSetRead,
     EpochEnded,
     ModelSaved,
     Phase,
     PhaseChanged,
     Progressed,
+    TriedView,
+    ViewChosen,
 )
 from scene_desktop.core.runs.history import History
 from scene_desktop.core.settings import ThemeChoice
 from scene_desktop.ui.style import theme
 from scene_desktop.ui.style.colours import DARK, LIGHT
 from scene_desktop.ui.train.page import TrainPage
-from tests.ui.conftest import stored_model
+from tests.recipes import STEPWISE
+from tests.ui.conftest import CLASSES, stored_model
 
 QUICK = PRESETS["quick"].recipe
 
@@ -60,7 +69,7 @@ def points(curve: PlotDataItem) -> int:
 def running(train_page: TrainPage) -> TrainPage:
     dataset = data_set((40, 50))
     train_page.show_dataset(dataset, quick_report(dataset))
-    train_page.begin_training("Pets", QUICK)
+    train_page.begin_training("Pets", STEPWISE)
     train_page.live_run.add_event(PhaseChanged(phase=Phase.TRAINING))
     train_page.show()
     return train_page
@@ -91,7 +100,7 @@ def test_start_asks_with_folder_recipe_and_name(qtbot: QtBot, train_page: TrainP
     folder, recipe, name, _ = asked.args
     assert (folder, name) == ("/data/pets", "pets")
     assert recipe.epochs == 7
-    assert recipe.network == QUICK.network
+    assert recipe.network == PRESETS["quick"].recipe.network
 
 
 def test_without_data_nothing_can_start(train_page: TrainPage) -> None:
@@ -229,7 +238,7 @@ def test_a_finished_training_offers_its_model(qtbot: QtBot, running: TrainPage) 
     running.training_finished(ModelSaved(card=card, folder="/models/pets", seconds={"training": 65.0}))
     result = running.live_run.result
     assert result.isVisible()
-    assert result.findChild(QLabel, "result_accuracy").text() == "93.0 %"
+    assert result.findChild(QLabel, "result_accuracy").text() == "93 %"
     assert result.findChild(QLabel, "result_time").text() == "1 min 5 s"
     with qtbot.waitSignal(running.live_run.result.use_requested) as asked:
         result.findChild(QPushButton, "use_model").click()
@@ -245,3 +254,93 @@ def test_open_charts_change_with_the_theme(running: TrainPage) -> None:
         theme.current().choose(choice)
         assert chart.backgroundBrush().color().name().lower() == colours.window.lower()
         assert chart.validation.opts["pen"].color().name().lower() == colours.validation.lower()
+
+
+CHOSEN = ViewChosen(
+    side=224,
+    framing=Framing.CUT,
+    photos=300,
+    tried=(TriedView(160, Framing.SQUASH, 0.3), TriedView(224, Framing.CUT, 0.2)),
+)
+
+
+@pytest.fixture
+def solving(train_page: TrainPage) -> TrainPage:
+    train_page.begin_training("Pets", QUICK)
+    train_page.live_run.add_event(DataSetRead(classes=("a", "b"), training=60, validation=60, folds=10))
+    train_page.show()
+    return train_page
+
+
+def test_choosing_counts_looks_and_not_photos(qtbot: QtBot, solving: TrainPage) -> None:
+    run = solving.live_run
+    run.add_event(PhaseChanged(phase=Phase.CHOOSING))
+    run.add_event(Progressed(phase=Phase.CHOOSING, done=600, total=2100))
+    qtbot.waitUntil(lambda: "600 of 2,100 looks at some of the photos" in run.progress.text)
+    assert run.progress.text.startswith("Choosing size and framing")
+
+
+def test_the_chosen_view_is_told_while_it_trains_and_afterwards(qtbot: QtBot, solving: TrainPage) -> None:
+    line = solving.findChild(QLabel, "run_view")
+    assert not line.isVisible()
+    solving.live_run.add_event(CHOSEN)
+    qtbot.waitUntil(line.isVisible)
+    assert line.text().startswith("224 px, cut to the middle: the best of 2 ways")
+    solving.training_finished(ModelSaved(card=stored_model("Pets").card, folder="/models/pets", seconds={}))
+    assert line.isVisible()
+    solving.begin_training("Others", STEPWISE)
+    assert not line.isVisible()
+
+
+def test_solving_has_iterations_but_no_best_epoch_and_no_known_end(qtbot: QtBot, solving: TrainPage) -> None:
+    run = solving.live_run
+    run.add_event(PhaseChanged(phase=Phase.TRAINING))
+    for number, accuracy in enumerate((0.6, 0.8, 0.85), 1):
+        run.add_event(epoch(number, accuracy, True))
+    qtbot.waitUntil(lambda: "3 iterations" in run.progress.text)
+    assert run.progress.text.startswith("Solving the last layer")
+    assert "of 100" not in run.progress.text
+    assert run.findChild(QLabel, "finish_keeps").text() == "Finish now keeps what is solved so far, 85.0 %"
+    table = run.course.table.epochs
+    assert [table.index(row, 0).data() for row in range(3)] == ["1", "2", "3"]
+    assert table.headerData(0, Qt.Orientation.Horizontal) == "Iteration"
+    charts = run.course.need_charts()
+    assert not charts.accuracy.best_line.isVisible()
+    assert not any("best" in entry for entry in charts.legend.entries)
+    assert charts.accuracy.getPlotItem().getAxis("bottom").labelText == "Iteration"
+    assert run.course.sentence.text().startswith("Solving: after 3 iterations")
+
+
+def test_a_recipe_that_is_solved_is_told_without_epochs(train_page: TrainPage) -> None:
+    train_page.steps.tell_recipe("Quick", QUICK, True)
+    assert train_page.steps.recipe.summary == "Quick"
+    train_page.steps.tell_recipe("Mine", STEPWISE, True)
+    assert train_page.steps.recipe.summary == "Mine, up to 30 epochs"
+
+
+def test_a_result_tells_what_a_person_makes_of_it(solving: TrainPage, tmp_path: Path) -> None:
+    labels = np.repeat([0, 1, 2], 20)
+    guesses = labels.copy()
+    guesses[:8] = 1  # eight photos of the first class
+    evaluation = evaluate(np.eye(3, dtype=np.float32)[guesses], labels, CLASSES)
+    (tmp_path / "evaluation.json").write_bytes(msgspec.json.encode(evaluation))
+    card = msgspec.structs.replace(
+        stored_model("Pets").card,
+        training_photos=60,
+        validation_photos=60,
+        folds=10,
+        validation_accuracy=evaluation.accuracy,
+    )
+    solving.training_finished(ModelSaved(card=card, folder=str(tmp_path), seconds={}))
+    verdict, measured = (solving.findChild(QLabel, f"result_{name}") for name in ("verdict", "measured"))
+    assert "“forest”: 12 of its 20" in verdict.text()
+    assert measured.text().startswith("87 % right (76 to 93 %), each of 60 photos judged by models")
+    assert solving.findChild(QLabel, "result_epochs_caption").text() == "Iterations"
+    assert solving.findChild(QLabel, "result_epochs").text() == "9"
+
+
+def test_a_result_without_figures_says_nothing_about_them(solving: TrainPage) -> None:
+    card = msgspec.structs.replace(stored_model("Pets").card, validation_accuracy=None)
+    solving.training_finished(ModelSaved(card=card, folder="/models/pets", seconds={}))
+    assert not solving.findChild(QLabel, "result_verdict").isVisible()
+    assert not solving.findChild(QLabel, "result_measured").isVisible()

@@ -1,4 +1,4 @@
-"""Recipe "Quick": a new head on the frozen features of the pretrained network.
+"""A new head on the frozen features of the pretrained network, trained step by step, as in the first version.
 
 In each epoch every photo is shown either as it is or mirrored, by chance, and pairs of photos are blended: with
 that, the validation crossentropy on the Intel scenes fell from 0.225 to 0.216, and averaged weights take the
@@ -12,11 +12,12 @@ from training.photos import features
 from training.photos.material import Material
 from training.run.session import Session
 from training.ways.trained import Trained
+from training.ways.views import view_of
 
 MEASURE_BATCH = 256
 
 
-def fit_quick(session: Session, material: Material) -> Trained:
+def fit_stepwise(session: Session, material: Material) -> Trained:
     """Computes the features and trains the head.
 
     Raises:
@@ -25,9 +26,11 @@ def fit_quick(session: Session, material: Material) -> Trained:
         Stopped: The training is to be discarded.
     """
     recipe, control = session.recipe, session.control
+    view = view_of(session, material)
     session.enter(Phase.FEATURES)
-    extractor = extractors.pooled(session)
+    extractor = extractors.pooled(session, view)
     rows, unreadable = features.extract(material.photos, extractor, session.report, control.discarded)
+    rows = features.of_network(rows, recipe.network)
     material, kept = material.readable(unreadable)
 
     session.enter(Phase.TRAINING)
@@ -38,7 +41,7 @@ def fit_quick(session: Session, material: Material) -> Trained:
     from training.run import environment
 
     environment.make_reproducible(recipe.seed)
-    model = architectures.build(recipe.network, recipe.image_size, len(material.classes))
+    model = architectures.build(recipe.network, view.side, len(material.classes))
     going_on.put_weights(session, model)
     head = architectures.head_of(model)
     labels = material.labels_of(kept, len(rows))
@@ -48,4 +51,4 @@ def fit_quick(session: Session, material: Material) -> Trained:
     validation = Batches(take, labels, measured, MEASURE_BATCH)
     result = fit(session, head, training, validation)
     before = predict(calibrate.before_scores(head), validation, control)
-    return Trained(model, result, material, before)
+    return Trained(model, result, material, view, before)

@@ -1,0 +1,211 @@
+"""Which strength of regularisation suits the data, and what models say of photos that they did not learn from.
+
+The photos are divided into folds; for each fold a model learns from all others and judges the photos of that
+fold (out-of-fold logits). The strength with the lowest crossentropy of those judgements is taken for the model
+that learns from all photos. The figures that are told come from a second choice: the strength for a fold is
+chosen by the other folds alone, so no photo takes part in the choice of the model that judges it.
+"""
+
+import contextlib
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+import numpy as np
+import threadpoolctl
+from numpy.typing import NDArray
+
+from scene_desktop.core.threads import lower_priority, worker_count
+from training.heads.logistic import Head, Labels, Regression
+
+if TYPE_CHECKING:
+    from training.heads.lbfgs import Vector
+
+STRENGTHS = tuple(float(strength) for strength in 10.0 ** np.arange(1.0, -3.6, -0.5))
+"""From strong to weak, half a decade apart: crossentropy is flat about its lowest point."""
+
+_ROUGH = 30
+"""Iterations for a strength on the way to a weaker one."""
+_WORSE = 1.1
+"""The search along the strengths ends where crossentropy exceeds its lowest value by this factor."""
+
+Rows = NDArray[np.floating]
+Folds = NDArray[np.int64]
+Check = Callable[[], None]
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Choice(NamedTuple):
+    """How strongly to regularise.
+
+    Attributes:
+        strength: For the model of all photos.
+        of_fold: For the model that judges a fold, chosen without the photos of that fold.
+        crossentropy: Out of fold, with `strength`.
+    """
+
+    strength: float
+    of_fold: tuple[float, ...]
+    crossentropy: float
+
+
+class Part(NamedTuple):
+    """One model: what it learns from, what it judges, and how strongly it is regularised.
+
+    Attributes:
+        learned, judged: bool `(photos,)`; no photo is in both.
+    """
+
+    learned: NDArray[np.bool_]
+    judged: NDArray[np.bool_]
+    strength: float
+
+
+class Step(NamedTuple):
+    """The models after an iteration.
+
+    Attributes:
+        accuracy, crossentropy: Of the first model, on what it learns from.
+        logits: float64 `(photos, classes)`, of each photo by the model that judges it; 0 where none does.
+        head: Of the first model.
+    """
+
+    accuracy: float
+    crossentropy: float
+    logits: NDArray[np.float64]
+    head: Callable[[], Head]
+
+
+def choose_strength(
+    rows: Rows, labels: Labels, classes: int, folds: Folds, check: Check, balanced: bool = False
+) -> Choice:
+    """Chooses by out-of-fold crossentropy.
+
+    Args:
+        rows: `(photos, versions, features)`; the first version is the photo itself, by which it is judged.
+        labels: int64 `(photos,)`.
+        folds: int64 `(photos,)`, from 0 on; photos in fold -1 are always learned from and never judged.
+        check: Called often; may raise to leave.
+        balanced: Each class counts the same while learning, see `weights_of`.
+    """
+    count = int(folds.max()) + 1
+    nats = np.full((len(STRENGTHS), len(labels)), np.inf)
+
+    def judge(fold: int) -> None:
+        held = folds == fold
+        problem = regression(rows[~held], labels[~held], classes, balanced)
+        judged = problem.prepared(rows[held, 0])
+        solution: Vector | None = None
+        lowest = np.inf
+        for index, strength in enumerate(STRENGTHS):
+            for better in islice(problem.solve(strength, solution), _ROUGH):
+                check()
+                solution = better
+            if solution is None:
+                break  # nothing can be learned, as where all photos are the same
+            nats[index, held] = nats_of(problem.logits(solution, judged), labels[held])
+            mean = nats[index, held].mean()
+            lowest = min(lowest, mean)
+            if mean > _WORSE * lowest:
+                break
+
+    with _side_by_side(count) as each:
+        each(judge, range(count))
+    means = nats[:, folds >= 0].mean(axis=1)
+    best = int(means.argmin())
+    of_fold = tuple(_best_without(fold, nats, folds, best) for fold in range(count))
+    return Choice(STRENGTHS[best], of_fold, float(means[best]))
+
+
+def _best_without(fold: int, nats: NDArray[np.float64], folds: Folds, best: int) -> float:
+    others = (folds >= 0) & (folds != fold)
+    return STRENGTHS[int(nats[:, others].mean(axis=1).argmin()) if others.any() else best]
+
+
+def parts_of(folds: Folds, choice: Choice) -> list[Part]:
+    """A model of all photos, then one for each fold, which it judges."""
+    nothing = np.zeros(len(folds), bool)
+    each = [Part(folds != fold, folds == fold, strength) for fold, strength in enumerate(choice.of_fold)]
+    return [Part(~nothing, nothing, choice.strength), *each]
+
+
+def fit(
+    rows: Rows, labels: Labels, classes: int, parts: Sequence[Part], balanced: bool = False
+) -> Generator[Step, None, None]:
+    """Fits several models side by side, so that all can be watched while they learn.
+
+    Args:
+        rows, labels, classes, balanced: See `choose_strength`.
+        parts: The first one is the model that is kept.
+
+    Yields:
+        What the models say after each iteration, until none gets better any more.
+    """
+
+    def begin(part: Part) -> Regression:
+        return regression(rows[part.learned], labels[part.learned], classes, balanced)
+
+    with _side_by_side(len(parts)) as each:
+        problems = each(begin, parts)
+        judged = [problem.prepared(rows[part.judged, 0]) for problem, part in zip(problems, parts, strict=True)]
+        courses = [problem.solve(part.strength) for problem, part in zip(problems, parts, strict=True)]
+        solutions = [problem.nothing() for problem in problems]
+        logits = np.zeros((len(labels), classes))
+
+        def advance(index: int) -> bool:
+            solution = next(courses[index], None)
+            if solution is None:
+                return False
+            solutions[index] = solution
+            logits[parts[index].judged] = problems[index].logits(solution, judged[index])
+            return True
+
+        goes_on = True
+        while goes_on:
+            goes_on = any(each(advance, range(len(parts))))
+            if goes_on or not logits.any():  # where nothing can be learned, that is told once
+                first, solution = problems[0], solutions[0]
+                yield Step(*first.figures(solution), logits.copy(), partial(first.head, solution))
+
+
+@contextlib.contextmanager
+def _side_by_side(count: int) -> Iterator[Callable[[Callable[[T], R], Iterable[T]], list[R]]]:
+    """Does the same for several models at once, one on each core.
+
+    Each works with one thread of its own: those of OpenBLAS wait for each other so long, where other programs
+    use the cores too, that small problems took twenty times longer. A single large one may use them all.
+    """
+    cores = worker_count()
+    with (
+        threadpoolctl.threadpool_limits(1 if count > 1 else cores, "blas"),
+        ThreadPoolExecutor(min(cores, count), "heads", lower_priority) as pool,
+    ):
+
+        def each(work: Callable[[T], R], items: Iterable[T]) -> list[R]:
+            return list(pool.map(work, items))
+
+        yield each
+
+
+def regression(rows: Rows, labels: Labels, classes: int, balanced: bool) -> Regression:
+    """The problem of learning from all versions of some photos."""
+    versions = rows.shape[1]
+    flat = rows.reshape(-1, rows.shape[-1])
+    repeated = np.repeat(labels, versions)
+    return Regression(flat, repeated, classes, weights_of(repeated, classes) if balanced else None)
+
+
+def weights_of(labels: Labels, classes: int) -> NDArray[np.float64]:
+    """What each row counts, so that all classes count the same; float64 `(N,)`."""
+    counts = np.bincount(labels, minlength=classes)
+    return 1.0 / counts[labels]
+
+
+def nats_of(logits: NDArray[np.float64], labels: Labels) -> NDArray[np.float64]:
+    """Categorical crossentropy of each row, float64 `(N,)`."""
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    nats: NDArray[np.float64] = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]
+    return nats
