@@ -7,7 +7,7 @@ EPOCH_S = $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test coverage lint format types table proofs photo-proofs model-proofs sort-proof shots bench resources data clean bundle package package-test package-lint audit
+.PHONY: help setup run test coverage lint format types table panel proofs photo-proofs model-proofs sort-proof shots bench resources data clean bundle package package-test package-lint audit
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -49,6 +49,9 @@ types: setup ## Check types, strictly
 
 table: setup data ## Train every recipe on the same photos and write the table in training/README.md
 	$(BIN)/python -m development.resources.table --data "$(DATA)"
+
+panel: setup ## Measure the recipes on many photo sets, beside their peers; make panel ARGS="--only coins8"
+	$(BIN)/python -m development.panel --data "$(DATA)" $(ARGS)
 
 proofs: setup ## Kill the engine 40 times at random and at every write, and let every write fail (an hour)
 	SCENE_KILLS=40 $(BIN)/python -m pytest -q tests/training/test_interruptions.py --timeout 0

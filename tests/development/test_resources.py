@@ -9,7 +9,7 @@ from scene_desktop.core import locations
 from scene_desktop.core.classify.classifier import Classifier, CompiledModel, Network
 from scene_desktop.core.models import library
 from scene_desktop.core.photos import images
-from scene_desktop.core.recipes.networks import LITE0_FEATURES
+from scene_desktop.core.recipes.networks import LITE0_WIDE_FEATURES
 from training.networks import architectures, backbones, compiling, weights
 
 MODELS = locations.resources_folder() / "models"
@@ -25,7 +25,7 @@ def test_the_shipped_extractor_is_compiled_from_the_shipped_weights(samples: Pat
     compiled = (MODELS / "backbones" / "efficientnet-lite0.tflite").read_bytes()
     photos = np.stack([images.load_photo(path, (160, 160)) for path in sorted(samples.glob("*/*5.jpg"))])
     assert compiling.largest_difference(model, compiled, photos) <= 1e-3
-    assert Network(compiled).output_width == LITE0_FEATURES
+    assert Network(compiled).output_width == LITE0_WIDE_FEATURES
 
 
 def test_the_built_in_model_can_be_rebuilt_from_its_weights(samples: Path) -> None:

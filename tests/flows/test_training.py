@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from scene_desktop.core import locations
 from scene_desktop.core.errors import InputError, Stopped, TrainingError
-from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.core.runs.events import (
     EpochEnded,
     FinishRequested,
@@ -32,10 +31,10 @@ from scene_desktop.ui.live_run.panel import RunPanel
 from scene_desktop.ui.train.page import TrainPage
 from scene_desktop.work.jobs import Lane
 from tests.flows.conftest import Unhandled, delivered, fail, idle
+from tests.recipes import STEPWISE
 from tests.ui.conftest import stored_model
 
 ENGINE = "scene_desktop.flows.training.run_engine"
-QUICK = PRESETS["quick"].recipe
 
 
 def epoch(number: int = 1) -> EpochEnded:
@@ -132,7 +131,7 @@ def panel(train_page: TrainPage) -> RunPanel:
 def begin(qtbot: QtBot, flow: TrainingFlow, engines: Engines, panel: RunPanel, *names: str) -> None:
     """Starts trainings; the first one is under way, the others wait."""
     for name in names:
-        flow.start("/data", QUICK, name)
+        flow.start("/data", STEPWISE, name)
     qtbot.waitUntil(lambda: names[0] in engines.begun and bool(panel.history.epochs))
 
 
@@ -140,7 +139,7 @@ def stored(name: str, request: TrainRequested | None = None) -> Path:
     """A run on disk that a crash has interrupted after its first epoch."""
     folder = locations.runs_folder() / name
     folder.mkdir(parents=True)
-    request = request or TrainRequested(dataset="/data", recipe=QUICK, name="Old")
+    request = request or TrainRequested(dataset="/data", recipe=STEPWISE, name="Old")
     (folder / REQUEST).write_bytes(msgspec.json.encode(RunStart(began="2025-01-02T10:00:00Z", request=request)))
     (folder / EVENTS).write_bytes(msgspec.json.encode(epoch()) + b"\n")
     return folder
@@ -233,7 +232,7 @@ def test_a_suggestion_outside_the_limits_is_a_sentence(
 
 
 def test_a_name_that_nothing_is_left_of_is_a_sentence(flow: TrainingFlow, panel: RunPanel, train: Lane) -> None:
-    flow.start("/data", QUICK, "\n")
+    flow.start("/data", STEPWISE, "\n")
     assert not train.is_busy
     assert panel.trouble.note.text
 
@@ -332,7 +331,7 @@ def test_closing_before_anything_began_begins_nothing(
     flow.keep()
     before = threading.Event()
     train.submit(lambda report, should_stop: before.wait(5))
-    flow.start("/data", QUICK, "Pets")
+    flow.start("/data", STEPWISE, "Pets")
     flow.keep()
     before.set()
     idle(qtbot, train)
@@ -367,6 +366,6 @@ def test_an_engine_that_cannot_be_started_is_a_sentence(
     qtbot: QtBot, flow: TrainingFlow, panel: RunPanel, train: Lane, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ENGINE, fail(TrainingError("The training engine could not be started.")))
-    flow.start("/data", QUICK, "Pets")
+    flow.start("/data", STEPWISE, "Pets")
     idle(qtbot, train)
     assert panel.trouble.note.text == "The training engine could not be started."

@@ -1,0 +1,1 @@
+"""Measures the recipes on many photo sets, beside what others would make of the same photos: `make panel`."""
