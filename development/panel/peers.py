@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from development.panel import centroid, keras_tutorial, regression
-from development.panel.features import Fit, Look, both_sides
+from development.panel.features import both_sides
 from development.panel.figures import figures
 from development.panel.processes import ask
 from development.panel.results import Result
 from development.panel.sets import PhotoSet, labels_of
 from scene_desktop.core import locations
+from scene_desktop.core.photos.framing import Framing, View
 
 _Scores = NDArray[np.float32]
 
@@ -50,9 +51,9 @@ def measure(photo_set: PhotoSet, peer: Peer, seed: int, folder: Path) -> Result:
 _FromFeatures = Callable[[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32], int], _Scores]
 
 
-def _on_features(scores: _FromFeatures, look: Look, photo_set: PhotoSet, seed: int, folder: Path) -> _Scores:
-    learned = both_sides(photo_set.training, look, folder / "features.sqlite")
-    tested = both_sides(photo_set.test, look, folder / "features.sqlite")[:, 0]
+def _on_features(scores: _FromFeatures, view: View, photo_set: PhotoSet, seed: int, folder: Path) -> _Scores:
+    learned = both_sides(photo_set.training, view, folder / "features.sqlite")
+    tested = both_sides(photo_set.test, view, folder / "features.sqlite")[:, 0]
     # Threads of the linear algebra wait by spinning: beside other work two take up to 100 times as long as one.
     with threadpool_limits(1):
         return scores(learned, labels_of(photo_set.training), tested, seed)
@@ -72,23 +73,25 @@ def _tutorial(photo_set: PhotoSet, seed: int, folder: Path) -> _Scores:
     return np.array(answer.scores, np.float32)
 
 
+_WORDS = {Framing.SQUASH: "squashed", Framing.PAD: "padded", Framing.CUT: "cut"}
+
 _REGRESSIONS = (
-    Look(160, Fit.SQUASHED),
-    Look(224, Fit.PADDED),
-    Look(224, Fit.CUT),
-    Look(288, Fit.PADDED),
-    Look(288, Fit.CUT),
+    View(160, Framing.SQUASH),
+    View(224, Framing.PAD),
+    View(224, Framing.CUT),
+    View(288, Framing.PAD),
+    View(288, Framing.CUT),
 )
 _SMALL = _REGRESSIONS[0]
 
 PEERS = (
     *(
         Peer(
-            f"regression-{look}",
-            f"regression, {look.side} px {look.fit}",
-            partial(_on_features, regression.scores, look),
+            f"regression-{view.side}-{_WORDS[view.framing]}",
+            f"regression, {view.side} px {_WORDS[view.framing]}",
+            partial(_on_features, regression.scores, view),
         )
-        for look in _REGRESSIONS
+        for view in _REGRESSIONS
     ),
     Peer("centroid", f"nearest centroid, {_SMALL.side} px", partial(_on_features, centroid.scores, _SMALL)),
     Peer("keras-tutorial", f"Keras tutorial, {keras_tutorial.SIDE} px", _tutorial),

@@ -104,7 +104,7 @@ def of_network(rows: NDArray[np.float16], network: recipes.Network) -> NDArray[n
     return rows[..., -LITE0_FEATURES:] if network is recipes.Network.LITE0_HEAD else rows
 
 
-def cache_file() -> Path:
+def usual_cache() -> Path:
     return locations.cache_folder() / "features.sqlite"
 
 
@@ -114,12 +114,14 @@ def extract(
     report: Report[TrainingEvent],
     should_stop: ShouldStop,
     out: NDArray[np.float16] | None = None,
+    cache_file: Path | None = None,
 ) -> tuple[NDArray[np.float16], list[UnreadablePhoto]]:
     """Computes the features of photos and of their mirror images, or takes them from the cache.
 
     Args:
         report: Told the progress about four times a second, and each photo that cannot be read.
         out: Filled and returned instead of a new array.
+        cache_file: Another place for the cache than the usual one.
 
     Returns:
         float16 `(photos, extractor.pictures, *extractor.shape)`: of each photo, and of its mirror image, or of
@@ -131,7 +133,7 @@ def extract(
     """
     shape = (extractor.pictures, *extractor.shape)
     result = np.zeros((len(photos), *shape), np.float16) if out is None else out
-    cache = FeatureCache(cache_file(), extractor.identity(), shape)
+    cache = FeatureCache(cache_file or usual_cache(), extractor.identity(), shape)
     try:
         filler = _Filler(photos, result, cache, report)
         missing = filler.fill_from_cache()

@@ -57,7 +57,7 @@ def test_a_second_run_computes_nothing_and_gives_the_same(photos, extractor, mon
 def test_another_network_does_not_get_these_features(photos, extractor) -> None:
     features.extract(photos[:4], extractor, lambda _: None, never)
     other = features.Extractor(extractor.content + b"\0", SEEN, extractor.shape)
-    cache = features.FeatureCache(features.cache_file(), other.identity(), (2, 3008))
+    cache = features.FeatureCache(features.usual_cache(), other.identity(), (2, 3008))
     assert list(cache.read([photo.digest for photo in photos[:4]])) == []
     cache.close()
 
@@ -75,7 +75,7 @@ def test_a_copy_of_a_photo_is_computed_once(photos, extractor, tmp_path: Path, m
 
 @pytest.mark.parametrize("content", [b"this is no database", b""])
 def test_a_damaged_cache_is_replaced(photos, extractor, monkeypatch, content: bytes) -> None:
-    file = features.cache_file()
+    file = features.usual_cache()
     file.parent.mkdir(parents=True)
     file.write_bytes(content)
     first, _ = features.extract(photos[:10], extractor, lambda _: None, never)
@@ -86,16 +86,16 @@ def test_a_damaged_cache_is_replaced(photos, extractor, monkeypatch, content: by
 
 def test_a_cache_damaged_in_the_middle_is_not_fatal(photos, extractor) -> None:
     first, _ = features.extract(photos, extractor, lambda _: None, never)
-    content = bytearray(features.cache_file().read_bytes())
+    content = bytearray(features.usual_cache().read_bytes())
     content[100 : len(content) // 2] = b"\xa5" * (len(content) // 2 - 100)
-    features.cache_file().write_bytes(content)
+    features.usual_cache().write_bytes(content)
     second, _ = features.extract(photos, extractor, lambda _: None, never)
     assert np.array_equal(first, second)
 
 
 def test_a_damaged_row_is_computed_again(photos, extractor) -> None:
     first, _ = features.extract(photos[:8], extractor, lambda _: None, never)
-    with sqlite3.connect(features.cache_file()) as connection:
+    with sqlite3.connect(features.usual_cache()) as connection:
         connection.execute("UPDATE features SET content = zeroblob(length(content))")
     connection.close()
     second, _ = features.extract(photos[:8], extractor, lambda _: None, never)
@@ -113,7 +113,7 @@ def test_an_interrupted_run_keeps_what_it_has(photos, extractor) -> None:
     calls = iter([False] * 4)
     with pytest.raises(Stopped):
         features.extract(photos, extractor, lambda _: None, lambda: next(calls, True))
-    cache = features.FeatureCache(features.cache_file(), extractor.identity(), (2, 3008))
+    cache = features.FeatureCache(features.usual_cache(), extractor.identity(), (2, 3008))
     kept = len(list(cache.read([photo.digest for photo in photos])))
     cache.close()
     assert 0 < kept < len(photos)
