@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from scene_desktop.core.classify.predictions import Prediction
 from scene_desktop.core.models.card import ModelCard
 from scene_desktop.core.models.library import StoredModel
+from scene_desktop.core.photos.framing import Framing
 from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.core.recipes.recipe import Network
 from scene_desktop.core.settings import Settings
@@ -51,6 +53,19 @@ def stored_model(
         seconds=65.0,
     )
     return StoredModel(folder or Path("/models") / name, card, built_in)
+
+
+def solved_card() -> ModelCard:
+    """Of a model that learned from 60 photos, each judged by others."""
+    return msgspec.structs.replace(
+        stored_model().card,
+        training_photos=60,
+        validation_photos=60,
+        folds=10,
+        validation_accuracy=0.85,
+        image_size=224,
+        framing=Framing.CUT,
+    )
 
 
 @pytest.fixture(autouse=True)

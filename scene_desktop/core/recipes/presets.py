@@ -112,7 +112,8 @@ PRESETS: dict[str, Preset] = {
         Preset(
             key="best",
             title="Best",
-            promise="As Quick, and then the last layers of that network learn your photos too. Most accurate.",
+            promise="The last layers of that network learn your photos too. Worth its time with thousands of "
+            "photos; with few, compare it with Quick.",
             recipe=_BEST,
         ),
         Preset(

@@ -10,17 +10,9 @@ from scene_desktop.core.runs.events import Phase, TriedView, ViewChosen
 from scene_desktop.core.runs.history import Solved
 from scene_desktop.ui.charts import model_words
 from scene_desktop.ui.charts.course_words import phase_name, sentence
-from tests.ui.conftest import stored_model
+from tests.ui.conftest import solved_card
 
-CARD = msgspec.structs.replace(
-    stored_model().card,
-    training_photos=60,
-    validation_photos=60,
-    folds=10,
-    validation_accuracy=0.85,
-    image_size=224,
-    framing=Framing.CUT,
-)
+CARD = solved_card()
 
 
 @pytest.mark.parametrize("phase", Phase)

@@ -11,11 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from scene_desktop.core.models.library import DamagedModel
 from scene_desktop.core.models.metrics import evaluate
-from scene_desktop.core.photos.framing import Framing
-from scene_desktop.core.recipes.presets import PRESETS
 from scene_desktop.ui.models.page import ModelsPage
 from scene_desktop.ui.window.error_dialog import ErrorDialog, show_error
-from tests.ui.conftest import CLASSES, stored_model
+from tests.ui.conftest import CLASSES, solved_card, stored_model
 
 
 @pytest.fixture
@@ -172,17 +170,7 @@ def test_detail_tells_the_view_the_photos_and_how_sure_the_accuracy_is(
     page: ModelsPage, tmp_path: Path
 ) -> None:
     stored = stored_model("Solved", folder=tmp_path / "own")
-    card = msgspec.structs.replace(
-        stored.card,
-        recipe=PRESETS["quick"].recipe,
-        training_photos=60,
-        validation_photos=60,
-        folds=10,
-        validation_accuracy=0.85,
-        image_size=224,
-        framing=Framing.CUT,
-    )
-    page.set_entries([dataclasses.replace(stored, card=card)], None)
+    page.set_entries([dataclasses.replace(stored, card=solved_card())], None)
     told = {
         name: page.findChild(QLabel, f"model_{name}").text()
         for name in ("recipe", "photos", "epochs", "accuracy")
