@@ -7,6 +7,7 @@ chosen by the other folds alone, so no photo takes part in the choice of the mod
 """
 
 import contextlib
+import math
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 STRENGTHS = tuple(float(strength) for strength in 10.0 ** np.arange(1.0, -3.6, -0.5))
 """From strong to weak, half a decade apart: crossentropy is flat about its lowest point."""
+
+_USUAL = 0.1
+"""Where nothing can be judged."""
 
 _ROUGH = 30
 """Iterations for a strength on the way to a weaker one."""
@@ -91,11 +95,19 @@ def choose_strength(
         check: Called often; may raise to leave.
         balanced: Each class counts the same while learning, see `weights_of`.
     """
-    count = int(folds.max()) + 1
+    count = int(folds.max(initial=-1)) + 1
+    judged_at_all = folds >= 0
+    if not judged_at_all.any():
+        return Choice(_USUAL, (), math.log(classes))
     nats = np.full((len(STRENGTHS), len(labels)), np.inf)
 
     def judge(fold: int) -> None:
         held = folds == fold
+        if not held.any():
+            return
+        if held.all():  # nothing to learn from
+            nats[:, held] = math.log(classes)
+            return
         problem = regression(rows[~held], labels[~held], classes, balanced)
         judged = problem.prepared(rows[held, 0])
         solution: Vector | None = None
@@ -104,8 +116,8 @@ def choose_strength(
             for better in islice(problem.solve(strength, solution), _ROUGH):
                 check()
                 solution = better
-            if solution is None:
-                break  # nothing can be learned, as where all photos are the same
+            if solution is None:  # nothing can be learned, as where all photos are the same
+                solution = problem.nothing()
             nats[index, held] = nats_of(problem.logits(solution, judged), labels[held])
             mean = nats[index, held].mean()
             lowest = min(lowest, mean)
@@ -114,7 +126,7 @@ def choose_strength(
 
     with _side_by_side(count) as each:
         each(judge, range(count))
-    means = nats[:, folds >= 0].mean(axis=1)
+    means = nats[:, judged_at_all].mean(axis=1)
     best = int(means.argmin())
     of_fold = tuple(_best_without(fold, nats, folds, best) for fold in range(count))
     return Choice(STRENGTHS[best], of_fold, float(means[best]))
@@ -123,6 +135,21 @@ def choose_strength(
 def _best_without(fold: int, nats: NDArray[np.float64], folds: Folds, best: int) -> float:
     others = (folds >= 0) & (folds != fold)
     return STRENGTHS[int(nats[:, others].mean(axis=1).argmin()) if others.any() else best]
+
+
+def folds_by_content(digests: Sequence[bytes], labels: Labels, count: int) -> Folds:
+    """Folds in which every class has its share and copies lie together; contents alone decide.
+
+    Returns:
+        int64 `(photos,)`, 0 to `count` - 1.
+    """
+    found: dict[bytes, int] = {}
+    taken = dict.fromkeys(map(int, labels), 0)
+    for digest, label in sorted(zip(digests, map(int, labels), strict=True)):
+        if digest not in found:
+            found[digest] = (taken[label] + label) % count  # not all classes begin in the same fold
+            taken[label] += 1
+    return np.array([found[digest] for digest in digests], np.int64)
 
 
 def parts_of(folds: Folds, choice: Choice) -> list[Part]:

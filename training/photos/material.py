@@ -72,7 +72,7 @@ class Material:
             The rest, and the indices of its photos in `photos`, int64.
 
         Raises:
-            InputError: A class has nothing left to learn from or to measure on.
+            InputError: A class has nothing left to learn from or to measure on; of folds it needs two.
         """
         gone = {photo.path for photo in unreadable}
         kept = [index for index, photo in enumerate(self.photos) if photo.path not in gone]
@@ -83,11 +83,20 @@ class Material:
         for part, purpose in ((photos[:training], "learn from"), (rest.measured_photos, "measure on")):
             for name, members in zip(self.classes, by_class(part, len(self.classes)), strict=True):
                 if not members:
-                    raise InputError(
-                        f"So many photos in “{name}” cannot be read that none is left to {purpose}. "
-                        f"Check that they open in another program, or add photos to this class."
-                    )
+                    raise _unreadable(name, purpose)
+        if folds is not None:
+            labels = rest.labels()
+            for label, name in enumerate(self.classes):
+                if len(np.unique(folds[labels == label])) < 2:
+                    raise _unreadable(name, "measure on")
         return rest, np.array(kept, dtype=np.int64)
+
+
+def _unreadable(name: str, purpose: str) -> InputError:
+    return InputError(
+        f"So many photos in “{name}” cannot be read that none is left to {purpose}. "
+        f"Check that they open in another program, or add photos to this class."
+    )
 
 
 def read_material(session: Session) -> Material:

@@ -50,11 +50,19 @@ def _without_known(material: Material, session: Session) -> Material:
         if not photos:
             raise InputError(
                 f"The model to go on with has learned from all photos in “{name}” to measure it on. "
-                f"Use the seed and the validation share that it was trained with, or a validation folder."
+                f"{_advice(session)}"
             )
     moved = tuple(photo for photo in material.measured_photos if photo.digest in known)
     training = material.photos[: material.training] + moved
     return Material(material.name, material.classes, training + tuple(measured), len(training))
+
+
+def _advice(session: Session) -> str:
+    if session.start is not None and session.start.card.folds:
+        return (
+            "Start afresh, which learns from all of them too, or choose a validation folder with other photos."
+        )
+    return "Use the seed and the validation share that it was trained with, or a validation folder."
 
 
 def _learned_by(start: StoredModel | None, material: Material) -> set[bytes]:
@@ -66,6 +74,8 @@ def _learned_by(start: StoredModel | None, material: Material) -> set[bytes]:
         if data is not None:
             return {bytes.fromhex(photo.digest) for photo in data.training}
     results = start.photo_results()
+    if start.card.folds:  # it has learned from all that it was measured on
+        return {bytes.fromhex(result.digest) for result in results}
     if results and start.card.dataset_fingerprint == fingerprint(material.classes, material.photos):
         measured = {result.digest for result in results}
         return {photo.digest for photo in material.photos if photo.digest.hex() not in measured}

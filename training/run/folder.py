@@ -11,6 +11,7 @@ import msgspec
 
 from scene_desktop.core import files, locations
 from scene_desktop.core.errors import InputError
+from scene_desktop.core.recipes.networks import IMAGE_SIZES
 from scene_desktop.core.runs import stored as on_disk
 from scene_desktop.core.runs.events import (
     BatchEnded,
@@ -99,11 +100,12 @@ class Run:
             self._close_events()
 
     def data(self) -> on_disk.RunData | None:
-        """The photos that take part, if they have been written."""
+        """The photos that take part, if they have been written and make sense."""
         try:
-            return msgspec.json.decode((self.folder / on_disk.DATA).read_bytes(), type=on_disk.RunData)
+            data = msgspec.json.decode((self.folder / on_disk.DATA).read_bytes(), type=on_disk.RunData)
         except (OSError, msgspec.DecodeError):
             return None
+        return data if data.makes_sense() else None
 
     def write_data(self, data: on_disk.RunData) -> None:
         """Keeps the photos that take part, and their split.
@@ -114,11 +116,12 @@ class Run:
         files.write_atomically(self.folder / on_disk.DATA, msgspec.json.encode(data))
 
     def view(self) -> ViewChosen | None:
-        """What the network sees of a photo, if it has been chosen."""
+        """What the network sees of a photo, if it has been chosen and makes sense."""
         try:
-            return msgspec.json.decode((self.folder / on_disk.VIEW).read_bytes(), type=ViewChosen)
+            chosen = msgspec.json.decode((self.folder / on_disk.VIEW).read_bytes(), type=ViewChosen)
         except (OSError, msgspec.DecodeError):
             return None
+        return chosen if chosen.side in IMAGE_SIZES else None
 
     def write_view(self, chosen: ViewChosen) -> None:
         """Keeps what was chosen.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scene_desktop.core.recipes.few_photos import worthwhile
+from scene_desktop.core.recipes.few_photos import FOLDS_BELOW, worthwhile
 from scene_desktop.core.recipes.recipe import ClassWeights
 from scene_desktop.core.runs.events import DeviceChosen, EpochEnded, Phase, Progressed, TrainingEvent
 from training.fitting.course import Fit
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from training.run.session import Session
 
 _INNER_FOLDS = 5
-"""Where photos are kept apart for the figures, every fifth of the others chooses the strength."""
+"""Where photos are kept apart for the figures, the others choose the strength among themselves."""
 
 
 def fit_solved(session: Session, material: Material) -> Trained:
@@ -109,8 +109,9 @@ class _Problem:
         """Chooses the strength; the models to fit."""
         if self._folds is not None:
             return crossfit.parts_of(self._folds, self._choice(self._rows, self._labels, self._folds))
-        # By content, so that copies lie on one side.
-        inner = np.array([-min(1, digest[0] % _INNER_FOLDS) for digest in self._digests], np.int64)
+        inner = crossfit.folds_by_content(self._digests, self._labels[self._training], _INNER_FOLDS)
+        if len(inner) >= FOLDS_BELOW:  # one fifth says enough
+            inner[inner > 0] = -1
         choice = self._choice(self._rows[self._training], self._labels[self._training], inner)
         return [Part(self._training, ~self._training, choice.strength)]
 

@@ -111,7 +111,8 @@ def sample_of(material: Material, seed: int) -> Sample:
     key = seed.to_bytes(8, "little")
     marks = [hashlib.blake2b(photo.digest, digest_size=8, key=key).digest() for photo in photos]
     if folds is None:
-        folds = np.array([mark[0] % _FOLDS for mark in marks], np.int64)
+        everything = np.array([photo.label for photo in photos], np.int64)
+        folds = crossfit.folds_by_content([photo.digest for photo in photos], everything, _FOLDS)
     of_class: dict[int, list[int]] = {}
     for index in sorted(range(len(photos)), key=lambda index: marks[index]):
         of_class.setdefault(photos[index].label, []).append(index)
@@ -139,7 +140,7 @@ class _Trials:
 
     def __init__(self, session: Session, sample: Sample, classes: int, planned: int) -> None:
         self._session, self._sample, self._classes = session, sample, classes
-        self._planned, self._total = planned, planned * len(sample.photos)
+        self._total = planned * len(sample.photos)
         self.found: dict[View, float] = {}
 
     def run(self, view: View) -> None:

@@ -10,6 +10,9 @@ _PICTURES = 6000
 """So many pictures are learned from at most, mirror images counted, where there are versions at all."""
 
 
+MOST_FOLDS = max(_FOLDS, _MANY_FOLDS)
+
+
 def worthwhile(wanted: int, photos: int) -> int:
     """How many changed versions of each photo to make: `wanted`, and fewer where there are many photos."""
     return max(0, min(wanted, _PICTURES // max(1, photos) - 2))

@@ -7,7 +7,7 @@ import msgspec
 
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.photos.framing import View
-from scene_desktop.core.recipes.recipe import Group, Optimizer, TrainingRecipe
+from scene_desktop.core.recipes.recipe import Group, Network, Optimizer, TrainedPart, TrainingRecipe
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,10 @@ def with_changes(recipe: TrainingRecipe, **changes: Any) -> TrainingRecipe:
         raise InputError(
             "The optimizer L-BFGS solves a single layer on a pretrained network and nothing more. "
             "Choose another optimizer, or train the head of that network alone."
+        )
+    if changed.network is Network.LITE0 and changed.trained_part is TrainedPart.LAST_BLOCKS:
+        raise InputError(
+            "The last blocks are trained by the recipe Best. Choose that recipe, or train the head alone."
         )
     return changed
 

@@ -12,6 +12,7 @@ A run folder holds
 """
 
 import math
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +23,7 @@ from send2trash import send2trash
 
 from scene_desktop.core import locations
 from scene_desktop.core.errors import InputError
+from scene_desktop.core.recipes.few_photos import MOST_FOLDS
 from scene_desktop.core.runs.events import (
     BatchEnded,
     EpochEnded,
@@ -73,6 +75,16 @@ class RunData(msgspec.Struct, frozen=True, kw_only=True):
     training: tuple[RunPhoto, ...]
     validation: tuple[RunPhoto, ...]
     folds: tuple[int, ...] = ()
+
+    def makes_sense(self) -> bool:
+        """Whether the numbers fit each other; a file on disk may have been changed."""
+        photos, count = (*self.training, *self.validation), len(self.classes)
+        if not all(0 <= photo.label < count and re.fullmatch("[0-9a-f]{32}", photo.digest) for photo in photos):
+            return False
+        if not self.folds:
+            return bool(self.training and self.validation)
+        whole = len(self.folds) == len(self.training) and not self.validation
+        return whole and len(set(self.folds)) > 1 and set(self.folds) <= set(range(MOST_FOLDS))
 
 
 class Ending(StrEnum):

@@ -3,7 +3,7 @@ import pytest
 from scene_desktop.core.errors import InputError
 from scene_desktop.core.recipes.parameters import PARAMETERS, with_changes
 from scene_desktop.core.recipes.presets import PRESETS
-from scene_desktop.core.recipes.recipe import Monitor, Network, TrainedPart
+from scene_desktop.core.recipes.recipe import Monitor, Network, Optimizer, TrainedPart
 
 
 def test_every_preset_is_within_its_own_limits() -> None:
@@ -50,3 +50,8 @@ def test_the_hackathon_preset_is_the_one_of_the_hackathon() -> None:
 def test_what_cannot_be_solved_is_not_given_to_the_solver(changes: dict[str, object]) -> None:
     with pytest.raises(InputError, match="Choose another optimizer"):
         with_changes(PRESETS["quick"].recipe, **changes)
+
+
+def test_the_last_blocks_are_not_trained_where_there_is_no_way_to() -> None:
+    with pytest.raises(InputError, match="by the recipe Best"):
+        with_changes(PRESETS["quick"].recipe, trained_part=TrainedPart.LAST_BLOCKS, optimizer=Optimizer.ADAM)

@@ -5,7 +5,15 @@ import pytest
 from numpy.typing import NDArray
 
 from training.heads import crossfit
-from training.heads.crossfit import STRENGTHS, choose_strength, fit, nats_of, parts_of, weights_of
+from training.heads.crossfit import (
+    STRENGTHS,
+    choose_strength,
+    fit,
+    folds_by_content,
+    nats_of,
+    parts_of,
+    weights_of,
+)
 from training.heads.lbfgs import minimise
 from training.heads.logistic import Regression
 
@@ -180,3 +188,35 @@ def test_where_nothing_can_be_learned_all_classes_are_alike() -> None:
     assert steps
     assert steps[-1].crossentropy == pytest.approx(np.log(2), abs=1e-6)
     assert np.abs(steps[-1].head().kernel).max() == 0
+
+
+def test_folds_without_photos_or_with_all_of_them_do_no_harm() -> None:
+    rows, labels = _clouds(12, 5, 3)
+    alone = choose(rows[:, None], labels, np.zeros(12, np.int64))
+    assert alone.crossentropy == pytest.approx(np.log(3))
+    gaps = choose(rows[:, None], labels, np.where(np.arange(12) < 6, 0, 7).astype(np.int64))
+    assert np.isfinite(gaps.crossentropy)
+    nothing = choose_strength(rows[:0, None], labels[:0], 3, np.zeros(0, np.int64), lambda: None)
+    assert nothing.crossentropy == pytest.approx(np.log(3))
+    unjudged = choose(rows[:, None], labels, np.full(12, -1, np.int64))
+    assert unjudged.of_fold == ()
+
+
+def test_where_nothing_can_be_learned_the_crossentropy_is_that_of_guessing() -> None:
+    rows, labels = np.ones((18, 1, 20), np.float32), np.arange(18, dtype=np.int64) % 2
+    found = choose_strength(rows, labels, 2, np.arange(18) // 2 % 3, lambda: None)
+    assert found.crossentropy == pytest.approx(np.log(2))
+
+
+def test_folds_by_content_share_every_class_and_keep_copies_together() -> None:
+    random = np.random.default_rng(3)
+    digests = [random.bytes(16) for _ in range(40)] * 2
+    labels = np.tile(np.arange(40) % 4, 2).astype(np.int64)
+    found = folds_by_content(digests, labels, 5)
+    assert (found[:40] == found[40:]).all()
+    for label in range(4):
+        assert np.bincount(found[:40][labels[:40] == label], minlength=5).tolist() == [2] * 5
+    order = random.permutation(80)
+    assert (folds_by_content([digests[i] for i in order], labels[order], 5) == found[order]).all()
+    few = folds_by_content([b"a", b"b"], np.array([0, 1]), 5)
+    assert few[0] != few[1]

@@ -7,7 +7,9 @@ import msgspec
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
+from scene_desktop.core import locations
 from scene_desktop.core.classify.classifier import Classifier, CompiledModel
 from scene_desktop.core.datasets.samples import write_samples
 from scene_desktop.core.errors import InputError, Stopped
@@ -212,3 +214,82 @@ def test_a_model_that_learned_from_all_photos_cannot_be_measured_on_them(samples
     with pytest.raises(InputError, match="has learned from all photos"):
         train(msgspec.structs.replace(asked, start_from=first.folder), lambda _: None)
     assert [model for model in Library().models() if model.card.name == "Gone on"] == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_few_photos_and_a_validation_folder_train_whatever_their_content(tmp_path: Path, seed: int) -> None:
+    write_samples(tmp_path / "few", per_class=2, seed=seed)
+    write_samples(tmp_path / "others", per_class=2, seed=90)
+    recipe = changed(SMALL, validation_folder=str(tmp_path / "others"), epochs=3)
+    saved = train(request(tmp_path / "few", recipe), lambda _: None)
+    assert (saved.card.training_photos, saved.card.validation_photos) == (12, 12)
+
+
+def test_photos_that_none_can_read_are_named_and_not_an_error_of_the_app(samples: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(samples, folder)
+    for path in folder.glob("*/*.jpg"):
+        path.write_bytes(path.read_bytes()[:700])
+    with pytest.raises(InputError, match="cannot be read that none is left"):
+        train(request(folder, QUICK), lambda _: None)
+
+
+def test_a_class_with_one_readable_photo_is_not_judged_by_models_that_never_saw_it(
+    samples: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "one left"
+    shutil.copytree(samples, folder)
+    for path in sorted((folder / "sea").iterdir())[1:]:
+        path.write_bytes(path.read_bytes()[:700])
+    with pytest.raises(InputError, match="“sea” cannot be read that none is left to measure on"):
+        train(request(folder, SMALL), lambda _: None)
+
+
+def test_photos_that_teach_nothing_give_a_model_that_guesses(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / "black" / name).mkdir(parents=True)
+        for number in range(9):
+            photo = Image.new("RGB", (40, 40))
+            photo.save(tmp_path / "black" / name / f"{number}.png", pnginfo=_comment(f"{name} {number}"))
+    saved = train(request(tmp_path / "black", QUICK), lambda _: None)
+    assert saved.card.validation_crossentropy == pytest.approx(np.log(2), abs=0.05)
+
+
+def _comment(text: str) -> PngInfo:
+    """Makes files of the same pixels differ."""
+    info = PngInfo()
+    info.add_text("Comment", text)
+    return info
+
+
+def test_a_model_whose_run_is_gone_is_still_not_measured_on_what_it_learned_from(samples: Path) -> None:
+    first = train(request(samples, SMALL), lambda _: None)
+    shutil.rmtree(locations.runs_folder() / first.card.run)
+    with pytest.raises(InputError, match="Start afresh"):
+        train(msgspec.structs.replace(request(samples, SMALL), start_from=first.folder), lambda _: None)
+
+
+@pytest.mark.parametrize("spoil", ["view", "folds", "label"])
+def test_files_of_a_run_that_make_no_sense_are_made_anew(samples: Path, spoil: str) -> None:
+    recipe = changed(SMALL, choose_view=True)
+    whole = train(request(samples, recipe, "Whole"), lambda _: None)
+    control = Control()
+
+    def report(event: TrainingEvent) -> None:
+        if event == PhaseChanged(phase=Phase.TRAINING):
+            control.keep()
+
+    with pytest.raises(Stopped):
+        train(request(samples, recipe, "Left"), report, control)
+    (run,) = (run for run in stored_runs() if run.can_resume)
+    file = run.folder / ("view.json" if spoil == "view" else "dataset.json")
+    content = msgspec.json.decode(file.read_bytes())
+    if spoil == "view":
+        content["side"] = 10**9
+    elif spoil == "folds":
+        content["folds"] = [0] * 72
+    else:
+        content["training"][0][1] = 9
+    file.write_bytes(msgspec.json.encode(content))
+    resumed = train(ResumeRequested(run=run.name), lambda _: None)
+    assert resumed.card.weights_sha256 == whole.card.weights_sha256
