@@ -103,6 +103,12 @@ def evaluate(
     labels = np.array([truth[verdict.path] for verdict in readable], dtype=np.int64)
     evaluation = metrics.evaluate(scores, labels, chosen.card.classes)
     _show_evaluation(evaluation, len(unreadable))
+    known = _learned_from(chosen, read)
+    if known:
+        say(
+            f"The model has learned from {known} of these photos, so the figures are better than they will be "
+            f"on others. Its own figures are of photos that it had not seen."
+        )
     write_json_result(json, _evaluation_document(chosen, evaluation, unreadable))
     return Exit.DONE
 
@@ -194,6 +200,14 @@ def _true_labels(dataset: DataSet, model: StoredModel) -> dict[str, int]:
             f"Rename the folders or choose another model."
         )
     return {photo.path: known[dataset.classes[photo.label].casefold()] for photo in dataset.photos}
+
+
+def _learned_from(model: StoredModel, dataset: DataSet) -> int:
+    """How many photos of a data set a model has learned from, of those that it was measured on too."""
+    if not model.card.folds:
+        return 0
+    learned = {result.digest for result in model.photo_results()}
+    return sum(photo.digest.hex() in learned for photo in dataset.photos)
 
 
 def _show_evaluation(evaluation: Evaluation, unreadable: int) -> None:

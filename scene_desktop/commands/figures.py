@@ -48,7 +48,7 @@ def view_chosen(chosen: ViewChosen) -> str:
         return f"{name}: there are too few photos to try anything."
     if len(chosen.tried) < 2:
         return f"{name}: with so many photos, larger squares would take too long."
-    parts = [f"{name}: the best of {len(chosen.tried)} ways to look at {chosen.photos} of your photos"]
+    parts = [f"{name}: chosen from {len(chosen.tried)} ways to look at {chosen.photos} of your photos"]
     found = gain(chosen)
     if found is not None:
         parts.append(f"crossentropy {found.chosen:.3f} instead of {found.plain:.3f} with {_view(PLAIN)}")

@@ -32,7 +32,7 @@ def test_photos_tell_how_they_were_judged() -> None:
 def test_a_chosen_view_is_told_in_a_line() -> None:
     tried = (TriedView(160, Framing.SQUASH, 0.218), TriedView(224, Framing.PAD, 0.181))
     assert figures.view_chosen(ViewChosen(side=224, framing=Framing.PAD, photos=300, tried=tried)) == (
-        "224 px, whole with grey beside it: the best of 2 ways to look at 300 of your photos; crossentropy "
+        "224 px, whole with grey beside it: chosen from 2 ways to look at 300 of your photos; crossentropy "
         "0.181 instead of 0.218 with 160 px, squashed; about 2 x the time for each photo of 160 px."
     )
     nothing = ViewChosen(side=224, framing=Framing.SQUASH, photos=0, tried=())

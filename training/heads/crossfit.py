@@ -2,27 +2,26 @@
 
 The photos are divided into folds; for each fold a model learns from all others and judges the photos of that
 fold (out-of-fold logits). The strength with the lowest crossentropy of those judgements is taken for the model
-that learns from all photos. The figures that are told come from a second choice: the strength for a fold is
-chosen by the other folds alone, so no photo takes part in the choice of the model that judges it.
+that learns from all photos. For the model that judges a fold the strength is chosen by the judgements of the
+other folds alone, so a photo's own judgement takes no part in the choice of the model that judges it.
 """
 
 import contextlib
 import math
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import threadpoolctl
 from numpy.typing import NDArray
 
-from scene_desktop.core.threads import lower_priority, worker_count
-from training.heads.logistic import Head, Labels, Regression
-
-if TYPE_CHECKING:
-    from training.heads.lbfgs import Vector
+from scene_desktop.core.threads import ReportProgress, lower_priority, worker_count
+from training.heads.lbfgs import Vector
+from training.heads.logistic import Floats, Head, Labels, Regression
 
 STRENGTHS = tuple(float(strength) for strength in 10.0 ** np.arange(1.0, -3.6, -0.5))
 """From strong to weak, half a decade apart: crossentropy is flat about its lowest point."""
@@ -33,7 +32,7 @@ _USUAL = 0.1
 _ROUGH = 30
 """Iterations for a strength on the way to a weaker one."""
 _WORSE = 1.1
-"""The search along the strengths ends where crossentropy exceeds its lowest value by this factor."""
+"""The search along the strengths ends where every crossentropy exceeds its lowest value by this factor."""
 
 Rows = NDArray[np.floating]
 Folds = NDArray[np.int64]
@@ -84,7 +83,13 @@ class Step(NamedTuple):
 
 
 def choose_strength(
-    rows: Rows, labels: Labels, classes: int, folds: Folds, check: Check, balanced: bool = False
+    rows: Rows,
+    labels: Labels,
+    classes: int,
+    folds: Folds,
+    check: Check,
+    balanced: bool = False,
+    report: ReportProgress = lambda done, total: None,
 ) -> Choice:
     """Chooses by out-of-fold crossentropy.
 
@@ -93,48 +98,62 @@ def choose_strength(
         labels: int64 `(photos,)`.
         folds: int64 `(photos,)`, from 0 on; photos in fold -1 are always learned from and never judged.
         check: Called often; may raise to leave.
-        balanced: Each class counts the same while learning, see `weights_of`.
+        balanced: Each class counts the same, while learning and while judging, see `weights_of`.
+        report: Told strengths done and in total, from this thread.
     """
-    count = int(folds.max(initial=-1)) + 1
-    judged_at_all = folds >= 0
-    if not judged_at_all.any():
+    judged = folds >= 0
+    if not judged.any():
         return Choice(_USUAL, (), math.log(classes))
+    count = int(folds.max()) + 1
     nats = np.full((len(STRENGTHS), len(labels)), np.inf)
+    importance = weights_of(labels, classes) if balanced else np.ones(len(labels))
 
-    def judge(fold: int) -> None:
+    def begin(fold: int) -> _Fold:
         held = folds == fold
-        if not held.any():
-            return
-        if held.all():  # nothing to learn from
-            nats[:, held] = math.log(classes)
-            return
+        if not held.any() or held.all():  # nobody to judge, or nothing to learn from
+            return _Fold(held, None, np.zeros((0, 0), np.float32))
         problem = regression(rows[~held], labels[~held], classes, balanced)
-        judged = problem.prepared(rows[held, 0])
-        solution: Vector | None = None
-        lowest = np.inf
-        for index, strength in enumerate(STRENGTHS):
-            for better in islice(problem.solve(strength, solution), _ROUGH):
-                check()
-                solution = better
-            if solution is None:  # nothing can be learned, as where all photos are the same
-                solution = problem.nothing()
-            nats[index, held] = nats_of(problem.logits(solution, judged), labels[held])
-            mean = nats[index, held].mean()
-            lowest = min(lowest, mean)
-            if mean > _WORSE * lowest:
-                break
+        check()
+        return _Fold(held, problem, problem.prepared(rows[held, 0]))
 
+    def judge(fold: _Fold, index: int) -> None:
+        if fold.problem is None:
+            nats[index, fold.held] = math.log(classes)
+            return
+        for better in islice(fold.problem.solve(STRENGTHS[index], fold.solution), _ROUGH):
+            check()
+            fold.solution = better
+        # Where nothing can be learned, as where all photos are the same, there is no better one.
+        solution = fold.problem.nothing() if fold.solution is None else fold.solution
+        nats[index, fold.held] = nats_of(fold.problem.logits(solution, fold.prepared), labels[fold.held])
+
+    # The first row judges for all photos; each other one for a fold, by the photos of the other folds.
+    juries = np.stack([judged, *(judged & (folds != fold) for fold in range(count))]) * importance
+    juries = juries[juries.any(axis=1)]
+    means: list[NDArray[np.float64]] = []
     with _side_by_side(count) as each:
-        each(judge, range(count))
-    means = nats[:, judged_at_all].mean(axis=1)
-    best = int(means.argmin())
-    of_fold = tuple(_best_without(fold, nats, folds, best) for fold in range(count))
-    return Choice(STRENGTHS[best], of_fold, float(means[best]))
+        parts = each(begin, range(count))
+        for index in range(len(STRENGTHS)):
+            each(partial(judge, index=index), parts)
+            report(index + 1, len(STRENGTHS))
+            means.append(juries[:, judged] @ nats[index, judged] / juries.sum(axis=1))
+            if (means[-1] > _WORSE * np.min(means, axis=0)).all():
+                break
+    best = np.argmin(means, axis=0)
+    of_fold = best[1:] if len(best) > 1 else np.repeat(best, count)
+    return Choice(
+        STRENGTHS[best[0]], tuple(STRENGTHS[index] for index in of_fold), float(np.min(means, axis=0)[0])
+    )
 
 
-def _best_without(fold: int, nats: NDArray[np.float64], folds: Folds, best: int) -> float:
-    others = (folds >= 0) & (folds != fold)
-    return STRENGTHS[int(nats[:, others].mean(axis=1).argmin()) if others.any() else best]
+@dataclass
+class _Fold:
+    """The model that judges a fold; `problem` is None where there is nothing to learn from or to judge."""
+
+    held: NDArray[np.bool_]
+    problem: Regression | None
+    prepared: Floats
+    solution: Vector | None = None
 
 
 def folds_by_content(digests: Sequence[bytes], labels: Labels, count: int) -> Folds:
@@ -181,12 +200,16 @@ def fit(
         courses = [problem.solve(part.strength) for problem, part in zip(problems, parts, strict=True)]
         solutions = [problem.nothing() for problem in problems]
         logits = np.zeros((len(labels), classes))
+        own = problems[0].figures(solutions[0])
 
         def advance(index: int) -> bool:
+            nonlocal own
             solution = next(courses[index], None)
             if solution is None:
                 return False
             solutions[index] = solution
+            if index == 0:
+                own = problems[0].figures(solution)
             logits[parts[index].judged] = problems[index].logits(solution, judged[index])
             return True
 
@@ -194,8 +217,7 @@ def fit(
         while goes_on:
             goes_on = any(each(advance, range(len(parts))))
             if goes_on or not logits.any():  # where nothing can be learned, that is told once
-                first, solution = problems[0], solutions[0]
-                yield Step(*first.figures(solution), logits.copy(), partial(first.head, solution))
+                yield Step(*own, logits.copy(), partial(problems[0].head, solutions[0]))
 
 
 @contextlib.contextmanager

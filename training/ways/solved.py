@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from training.photos.material import Material
     from training.run.session import Session
 
+_MOST_TO_CHOOSE = 8000
+"""So many photos choose the strength at most; more would take long and say the same."""
+
 _INNER_FOLDS = 5
 """Where photos are kept apart for the figures, the others choose the strength among themselves."""
 
@@ -52,9 +55,11 @@ def fit_solved(session: Session, material: Material) -> Trained:
     view = view_of(session, material)
     session.enter(Phase.FEATURES)
     rows, material = _rows(session, material, view)
-    session.enter(Phase.TRAINING)
+    session.enter(Phase.HEAD)
     problem = _Problem(session, material, rows)
-    fit, head, logits = problem.solve(problem.parts())
+    parts = problem.parts()
+    session.enter(Phase.TRAINING)
+    fit, head, logits = problem.solve(parts)
     session.control.check()
     model = _model(session, material, view, head)
     return Trained(model, fit, material, view, logits=logits[problem.judged])
@@ -68,10 +73,13 @@ def _rows(session: Session, material: Material, view: View) -> tuple[NDArray[np.
     photos, stopped = material.photos, session.control.discarded
     stages = len(photos) * (2 if count else 1)
     rows, unreadable = features.extract(photos, extractor, _from(session, 0, stages), stopped)
-    if count:
-        more, gone = features.extract(photos, changed, _from(session, len(photos), stages), stopped)
-        rows, unreadable = np.concatenate([rows, more], axis=1), [*unreadable, *gone]
     readable, kept = material.readable(unreadable)
+    rows = rows if len(kept) == len(rows) else rows[kept]
+    if not count:
+        return rows, readable
+    more, gone = features.extract(readable.photos, changed, _from(session, len(photos), stages), stopped)
+    rows = np.concatenate([rows, more], axis=1)
+    readable, kept = readable.readable(gone)
     return rows[kept], readable
 
 
@@ -112,14 +120,19 @@ class _Problem:
         inner = crossfit.folds_by_content(self._digests, self._labels[self._training], _INNER_FOLDS)
         if len(inner) >= FOLDS_BELOW:  # one fifth says enough
             inner[inner > 0] = -1
-        choice = self._choice(self._rows[self._training], self._labels[self._training], inner)
+        some = np.flatnonzero(self._training)
+        if len(some) > _MOST_TO_CHOOSE:  # evenly over the folds and the classes, which photos are sorted by
+            some = some[np.linspace(0, len(some) - 1, _MOST_TO_CHOOSE).astype(np.int64)]
+        choice = self._choice(self._rows[some], self._labels[some], inner[some])
         return [Part(self._training, ~self._training, choice.strength)]
 
     def _choice(self, rows: NDArray[np.float16], labels: NDArray[np.int64], folds: NDArray[np.int64]) -> Choice:
         # Changed versions move the best strength less than half a decade, and would take three times as long.
         plain = rows[:, :2] if self._session.recipe.flip else rows[:, :1]
-        check = self._session.control.check
-        return crossfit.choose_strength(plain, labels, self._classes, folds, check, self._balanced)
+        session = self._session
+        return crossfit.choose_strength(
+            plain, labels, self._classes, folds, session.control.check, self._balanced, session.progress
+        )
 
     def solve(self, parts: list[Part]) -> tuple[Fit, Head, NDArray[np.float64]]:
         session, recipe = self._session, self._session.recipe

@@ -83,7 +83,7 @@ def _chosen(session: Session, material: Material) -> ViewChosen:
         return ViewChosen(side=_FEW.side, framing=_FEW.framing, photos=0, tried=())
     sample = sample_of(material, session.recipe.seed)
     sides = [side for side in SIDES if side**2 * len(material.photos) <= _WORK] or [SIDES[0]]
-    widths = _sizes(sample.photos)
+    widths = _sizes(session, sample.photos)
     if np.median(widths.min(axis=1)) < _SMALL_PHOTOS:
         sides.insert(0, _SMALL_SIDE)
     oblong = float((widths.max(axis=1) > _NEARLY_SQUARE * widths.min(axis=1)).mean()) > _MANY
@@ -105,7 +105,10 @@ def _chosen(session: Session, material: Material) -> ViewChosen:
 
 
 def sample_of(material: Material, seed: int) -> Sample:
-    """Up to 300 of the photos to learn from, of each class its share; the same for the same seed and photos."""
+    """About 300 of the photos to learn from, of each class its share and at least two.
+
+    The same ones for the same seed and photos.
+    """
     photos = material.photos[: material.training]
     folds = material.folds
     key = seed.to_bytes(8, "little")
@@ -124,10 +127,11 @@ def sample_of(material: Material, seed: int) -> Sample:
     return Sample(tuple(photos[index] for index in taken), labels, folds[taken])
 
 
-def _sizes(photos: tuple[LabelledPhoto, ...]) -> NDArray[np.int64]:
+def _sizes(session: Session, photos: tuple[LabelledPhoto, ...]) -> NDArray[np.int64]:
     """Width and height of each photo that has them, int64 `(photos, 2)`."""
     found = []
     for photo in photos:
+        session.control.check()
         try:
             found.append(images.photo_size(images.read_bytes(photo.path)))
         except PhotoError:

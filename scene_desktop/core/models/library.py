@@ -135,6 +135,10 @@ def save_model(folder: Path, model: NewModel) -> ModelCard:
     return card
 
 
+class _Version(msgspec.Struct):
+    format: int = FORMAT
+
+
 def load_model(folder: Path, *, built_in: bool = False) -> StoredModel:
     """Reads the card of one model folder.
 
@@ -142,13 +146,17 @@ def load_model(folder: Path, *, built_in: bool = False) -> StoredModel:
         ModelFileError: No card, a damaged one, or one of a newer version.
     """
     try:
-        card = msgspec.json.decode((folder / CARD).read_bytes(), type=ModelCard)
+        content = (folder / CARD).read_bytes()
+        # First the version alone: a newer card may hold what cannot be decoded here.
+        if msgspec.json.decode(content, type=_Version).format > FORMAT:
+            raise ModelFileError(
+                f"The model “{folder.name}” was made by a newer version. Update Scene Desktop."
+            )
+        card = msgspec.json.decode(content, type=ModelCard)
     except OSError as error:
         raise ModelFileError(f"“{folder.name}” is no model: {CARD} cannot be read ({error}).") from error
     except msgspec.DecodeError as error:
         raise ModelFileError(f"The card of the model “{folder.name}” is damaged: {error}.") from error
-    if card.format > FORMAT:
-        raise ModelFileError(f"The model “{card.name}” was made by a newer version. Update Scene Desktop.")
     return StoredModel(folder, card, built_in)
 
 

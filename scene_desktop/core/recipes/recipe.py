@@ -301,7 +301,7 @@ class TrainingRecipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     @property
     def chooses_view(self) -> bool:
         """Whether size and framing follow from the photos."""
-        return self.choose_view and not self.sees_pixels
+        return self.choose_view and idle_reason(self, "choose_view") is None
 
 
 _OF_STEPS = frozenset(
@@ -320,8 +320,8 @@ def idle_reason(recipe: TrainingRecipe, name: str) -> str | None:
     match name:
         case "trained_part" if not recipe.network.is_pretrained:
             return "A network from scratch is always trained as a whole."
-        case "choose_view" if recipe.sees_pixels:
-            return "Only with a pretrained network whose photos are looked at once."
+        case "choose_view" if recipe.sees_pixels or recipe.trained_part is not TrainedPart.HEAD:
+            return "Only where a head is trained on a pretrained network."
         case "image_size" | "framing" if recipe.chooses_view:
             return "Chosen from your photos."
         case "rotation" | "zoom" | "shear" | "brightness" | "contrast" if not recipe.sees_pixels:

@@ -200,12 +200,16 @@ class Harder(StrEnum):
     DROPOUT = "dropout"
 
 
-def course(history: History) -> Course:
-    """Judges a history by plain rules; see the subclasses of `Course`."""
+def course(history: History, *, is_running: bool = True) -> Course:
+    """Judges a history by plain rules; see the subclasses of `Course`.
+
+    Args:
+        is_running: False for a training that has ended, however.
+    """
     epochs, best = history.epochs, history.best
     if history.is_solved:
         accuracy = epochs[-1].validation_accuracy if epochs else 0.0
-        return Solved(len(epochs), accuracy, history.folds, not history.is_fitted)
+        return Solved(len(epochs), accuracy, history.folds, is_running and not history.is_fitted)
     if _diverges([epoch.crossentropy for epoch in epochs]) and not _validation_holds(history):
         return Diverging()
     if len(epochs) < 2 or best is None:

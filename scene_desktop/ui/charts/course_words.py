@@ -26,10 +26,12 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("course", text)
 
 
-def about(history: History) -> str:
+def about(history: History, *, is_running: bool = True) -> str:
     """What is said about a history: the course, and why training may look worse than validation."""
     reason = harder(history)
-    return " ".join(filter(None, (sentence(course(history)), _remark(reason) if reason else "")))
+    return " ".join(
+        filter(None, (sentence(course(history, is_running=is_running)), _remark(reason) if reason else ""))
+    )
 
 
 def sentence(course: Course) -> str:

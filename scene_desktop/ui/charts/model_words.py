@@ -39,7 +39,7 @@ def chosen(view: ViewChosen) -> str:
         return _tr("{view}: there are too few photos to try anything.").format(view=name)
     if count < 2:
         return _tr("{view}: with so many photos, larger squares would take too long.").format(view=name)
-    text = _tr("{view}: the best of {number} ways to look at {photos} of your photos.")
+    text = _tr("{view}: chosen from {number} ways to look at {photos} of your photos.")
     parts = [text.format(view=name, number=count, photos=words.number(view.photos))]
     found = gain(view)
     if found is not None:

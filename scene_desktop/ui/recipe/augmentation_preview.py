@@ -165,4 +165,4 @@ class AugmentationPreview(QWidget):
 
 def _seen(recipe: TrainingRecipe) -> tuple[object, ...]:
     """Everything that changes the pictures."""
-    return (recipe.sees_pixels, recipe.image_size, *(getattr(recipe, name) for name in _VALUES))
+    return (recipe.sees_pixels, recipe.view, *(getattr(recipe, name) for name in _VALUES))

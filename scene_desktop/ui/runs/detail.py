@@ -76,7 +76,9 @@ class RunDetail(QWidget):
         self._message.setText(words.shown(message))
         self._message.setVisible(bool(message))
         self.charts.set_history(history)
-        self.sentence.setText(about(history) if history.epochs else self.tr("No epoch was completed."))
+        self.sentence.setText(
+            about(history, is_running=run.is_running) if history.epochs else self.tr("No epoch was completed.")
+        )
         self.epochs.epochs.set_history(history)
         rows = [
             [parameter.label, parameter_words.value(parameter, getattr(recipe, parameter.name))]

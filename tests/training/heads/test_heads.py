@@ -220,3 +220,42 @@ def test_folds_by_content_share_every_class_and_keep_copies_together() -> None:
     assert (folds_by_content([digests[i] for i in order], labels[order], 5) == found[order]).all()
     few = folds_by_content([b"a", b"b"], np.array([0, 1]), 5)
     assert few[0] != few[1]
+
+
+def test_one_wrong_label_in_one_fold_does_not_choose_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its fold gets worse with every weaker strength, and all others better."""
+    rows, labels = _clouds(60, 40, 3, seed=4, apart=1.0)
+    labels[0] = (labels[0] + 1) % 3
+    folds = (np.arange(60) // 3 % 10).astype(np.int64)
+    found = choose(rows[:, None], labels, folds)
+    monkeypatch.setattr(crossfit, "_WORSE", 1e9)
+    assert choose(rows[:, None], labels, folds) == found
+
+
+def test_the_judgements_of_a_fold_do_not_choose_its_own_strength() -> None:
+    """The labels of fold 1 are wrong, which wants more strength than the others."""
+    rows, labels = _clouds(300, 60, 3, apart=0.6)
+    folds = (np.arange(300) // 3 % 5).astype(np.int64)
+    labels[folds == 1] = np.random.default_rng(8).permutation(labels[folds == 1])
+    found = choose(rows[:, None], labels, folds)
+    assert found.of_fold[1] < min(found.of_fold[fold] for fold in (0, 2, 3, 4))
+
+
+def test_progress_counts_strengths() -> None:
+    rows, labels = _clouds(30, 10, 3)
+    told: list[tuple[int, int]] = []
+    choose_strength(
+        rows[:, None], labels, 3, _folds(30, 3), lambda: None, report=lambda *done: told.append(done)
+    )
+    assert told[0] == (1, len(STRENGTHS))
+    assert [done for done, _ in told] == list(range(1, len(told) + 1))
+
+
+def test_balanced_classes_are_judged_as_they_are_learned() -> None:
+    rows, labels = np.random.default_rng(4).normal(size=(110, 1, 3)), np.array([0] * 100 + [1] * 10)
+    folds = np.arange(110) % 5
+    usual, balanced = (
+        choose_strength(rows, labels, 2, folds, lambda: None, balanced=balanced) for balanced in (False, True)
+    )
+    assert usual.crossentropy < 0.45  # nearly always the first class
+    assert balanced.crossentropy == pytest.approx(np.log(2), abs=0.1)

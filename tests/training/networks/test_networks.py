@@ -154,3 +154,16 @@ def test_what_stands_before_the_scores_of_a_network_with_branches(compact) -> No
     scores = calibrate.softmax(calibrate.logits(compact, inputs))
     assert inputs.shape == (16, 128)
     assert np.abs(scores - compact.predict(photos, verbose=0)).max() < 1e-5
+
+
+def test_a_fold_takes_no_part_in_the_choice_of_its_own_temperature() -> None:
+    random = np.random.default_rng(6)
+    labels = random.integers(0, 3, 90)
+    logits = 4.0 * np.eye(3)[labels] + random.normal(size=(90, 3)) * 2
+    folds = np.arange(90) % 3
+    before = calibrate.cross_fitted(logits, labels, folds, 1.0)
+    spoiled = np.where(folds == 1, (labels + 1) % 3, labels)
+    after = calibrate.cross_fitted(logits, spoiled, folds, 1.0)
+    assert np.array_equal(before[folds == 1], after[folds == 1])
+    assert not np.allclose(before[folds == 0], after[folds == 0])
+    assert np.allclose(before.sum(axis=1), 1)

@@ -32,7 +32,7 @@ from tests.training.conftest import changed, request
 from training.photos import material
 from training.run.control import Control
 from training.train import train
-from training.ways import views
+from training.ways import solved, views
 
 SMALL = changed(QUICK, choose_view=False, image_size=96, versions=2)
 
@@ -103,6 +103,8 @@ def test_the_same_photos_give_the_same_model_also_without_the_cache(samples: Pat
 
 def test_with_many_photos_some_are_kept_apart(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(material, "FOLDS_BELOW", 50)
+    monkeypatch.setattr(solved, "FOLDS_BELOW", 50)
+    monkeypatch.setattr(solved, "_MOST_TO_CHOOSE", 40)
     events: list[TrainingEvent] = []
     saved = train(request(samples, SMALL), events.append)
     assert (saved.card.training_photos, saved.card.validation_photos, saved.card.folds) == (60, 12, 0)

@@ -33,7 +33,7 @@ def test_a_chosen_view_tells_what_it_beat_and_what_it_costs() -> None:
     )
     text = model_words.chosen(ViewChosen(side=224, framing=Framing.CUT, photos=300, tried=tried))
     assert text == (
-        "224 px, cut to the middle: the best of 3 ways to look at 300 of your photos. "
+        "224 px, cut to the middle: chosen from 3 ways to look at 300 of your photos. "
         "It lowers the crossentropy from 0.218 (160 px, squashed) to 0.181. "
         "A photo takes about 2 × the time of one of 160 px."
     )
@@ -42,7 +42,7 @@ def test_a_chosen_view_tells_what_it_beat_and_what_it_costs() -> None:
 def test_the_plain_view_is_compared_with_nothing() -> None:
     tried = (TriedView(160, Framing.SQUASH, 0.1), TriedView(224, Framing.SQUASH, 0.2))
     text = model_words.chosen(ViewChosen(side=160, framing=Framing.SQUASH, photos=1, tried=tried))
-    assert text == "160 px, squashed: the best of 2 ways to look at 1 of your photos."
+    assert text == "160 px, squashed: chosen from 2 ways to look at 1 of your photos."
 
 
 @pytest.mark.parametrize(

@@ -285,7 +285,7 @@ def test_the_chosen_view_is_told_while_it_trains_and_afterwards(qtbot: QtBot, so
     assert not line.isVisible()
     solving.live_run.add_event(CHOSEN)
     qtbot.waitUntil(line.isVisible)
-    assert line.text().startswith("224 px, cut to the middle: the best of 2 ways")
+    assert line.text().startswith("224 px, cut to the middle: chosen from 2 ways")
     solving.training_finished(ModelSaved(card=stored_model("Pets").card, folder="/models/pets", seconds={}))
     assert line.isVisible()
     solving.begin_training("Others", STEPWISE)
